@@ -1,0 +1,34 @@
+//===- CatgradDialect.td - The catgrad dialect -*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file defines the dialect itself.
+
+#ifndef CATGRAD_DIALECT_TD
+#define CATGRAD_DIALECT_TD
+
+include "mlir/IR/OpBase.td"
+
+def Catgrad_Dialect : Dialect {
+  let name = "catgrad";
+  let summary = "Differentiable array programs as open hypergraphs";
+  let description = [{
+    The operations of this dialect are the hyperedges of open hypergraphs over
+    tensors: an SSA value is a node, a function is an arrow. Every operation is
+    an *optic*: a forward part that may keep a residual, and a reverse part
+    (`DerivativeOpInterface`). The reverse derivative of a function is obtained
+    by replacing each operation with its optic and keeping the wires; it is a
+    functor (Cruttwell et al., arXiv:2103.01931; Wilson and Zanasi,
+    arXiv:2305.01041), applied ahead of time by `catgrad-derive`.
+
+    Shapes are static and explicit; nothing broadcasts implicitly. Element types
+    are `f32` and `f64` (IEEE 754), `i32` (the ring Z/2^32, where arithmetic
+    wraps around) and `i1` (the field Z/2: addition is xor, multiplication is
+    and).
+  }];
+  let cppNamespace = "::catgrad";
+  let useDefaultAttributePrinterParser = 1;
+  let hasConstantMaterializer = 1;
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+#endif // CATGRAD_DIALECT_TD

@@ -1,0 +1,194 @@
+//===- ElementwiseOps.td - Elementwise operations -*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file defines the operations that act on each element alone.
+
+#ifndef CATGRAD_ELEMENTWISE_OPS_TD
+#define CATGRAD_ELEMENTWISE_OPS_TD
+
+include "catgrad/Dialect/Catgrad/IR/CatgradBase.td"
+
+def Catgrad_ElementwiseOps : OpDocGroup {
+  let summary = "Elementwise operations";
+  let description = [{
+    All operands and results have the same shape.
+  }];
+}
+
+// (T, T) -> T and T -> T, of any element type.
+class Catgrad_BinaryDagger<string mnemonic, list<Trait> traits = []>
+    : Catgrad_DaggerOp<mnemonic, traits # elementwise> {
+  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
+}
+
+let opDocGroup = Catgrad_ElementwiseOps in {
+
+def Catgrad_AddOp : Catgrad_BinaryDagger<"add", [Commutative]> {
+  let summary = "Elementwise sum";
+  let description = [{
+    Wraps around on `i32`; exclusive or on `i1`.
+
+    Law: `R[add] = copy`. Keeps nothing.
+    ```mlir
+    %0 = catgrad.add %a, %b : tensor<2x3xf32>
+    ```
+  }];
+  let hasFolder = 1;
+}
+
+def Catgrad_SubtractOp : Catgrad_BinaryDagger<"subtract"> {
+  let summary = "Elementwise difference, lhs - rhs";
+  let description = [{
+    Wraps around on `i32`; exclusive or on `i1`, where every element is its own
+    negative.
+
+    Law: `R[subtract] = copy ; (id x negate)`. Keeps nothing.
+    ```mlir
+    %0 = catgrad.subtract %a, %b : tensor<2x3xf32>
+    ```
+  }];
+  let hasFolder = 1;
+}
+
+def Catgrad_NegateOp : Catgrad_DaggerOp<"negate", elementwise> {
+  let summary = "Elementwise negative";
+  let description = [{
+    The identity on `i1`.
+
+    Law: `R[negate] = negate`. Keeps nothing.
+    ```mlir
+    %0 = catgrad.negate %a : tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+  let hasFolder = 1;
+}
+
+def Catgrad_MultiplyOp : Catgrad_LensOp<"multiply", [Commutative] # elementwise> {
+  let summary = "Elementwise product";
+  let description = [{
+    Wraps around on `i32`; and on `i1`.
+
+    Law: `R[multiply]((x, y), d) = (y * d, x * d)`. Keeps x and y.
+    ```mlir
+    %0 = catgrad.multiply %a, %b : tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
+  let hasFolder = 1;
+}
+
+def Catgrad_SigmoidOp : Catgrad_OpticOp<"sigmoid", elementwise> {
+  let summary = "Logistic function, 1 / (1 + exp(-x))";
+  let description = [{
+    Element types `f32` and `f64`. Finite for every finite input.
+
+    Law: with s the output, `R[sigmoid](x, d) = s * (1 - s) * d`. Keeps its
+    output.
+    ```mlir
+    %0 = catgrad.sigmoid %a : tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def Catgrad_ReluOp : Catgrad_LensOp<"relu", elementwise> {
+  let summary = "Rectifier, max(x, 0)";
+  let description = [{
+    Element types `f32`, `f64` and `i32` (signed). NaN gives NaN. At the kink
+    the derivative is 0, as in the Python library catgrad.
+
+    Law: `R[relu](x, d) = d where x > 0, else 0`. Keeps x.
+    ```mlir
+    %0 = catgrad.relu %a : tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def Catgrad_CompareOp : Catgrad_Op<"compare",
+    [Pure, SameTypeOperands, SameOperandsAndResultShape, inferResult,
+     Catgrad_LocallyConstant, DerivativeOpInterface]> {
+  let summary = "Elementwise comparison";
+  let description = [{
+    `i32` compares as a signed number, `i1` with false below true. A comparison
+    with NaN is false, but `ne` is true.
+
+    Law: locally constant; the cotangents of both operands are 0.
+    ```mlir
+    %0 = catgrad.compare %a, %b {predicate = #catgrad.predicate<gt>}
+        : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xi1>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs,
+                       Catgrad_PredicateAttr:$predicate);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat =
+      "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+}
+
+def Catgrad_SelectOp : Catgrad_OpticOp<"select",
+    [Pure, AllTypesMatch<["on_true", "on_false", "result"]>,
+     SameOperandsAndResultShape]> {
+  let summary = "Elementwise choice by a condition";
+  let description = [{
+    `on_true` where the `i1` condition holds, `on_false` elsewhere.
+
+    Law: linear in the two alternatives, locally constant in the condition:
+    `R[select](c, d) = (0, select(c, d, 0), select(c, 0, d))`. Keeps c.
+    ```mlir
+    %0 = catgrad.select %c, %a, %b
+        : (tensor<3xi1>, tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$condition, AnyRankedTensor:$on_true,
+                       AnyRankedTensor:$on_false);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = [{
+    $condition `,` $on_true `,` $on_false attr-dict `:`
+    functional-type(operands, results)
+  }];
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def Catgrad_CastOp : Catgrad_Op<"cast",
+    [Pure, SameOperandsAndResultShape, DerivativeOpInterface]> {
+  let summary = "Elementwise conversion of the element type";
+  let description = [{
+    Between floats: rounds to nearest, ties to even. Float to `i32`: truncates
+    towards zero; a value outside the range, or NaN, gives an unspecified
+    number. To `i1`: true where the operand is not zero (NaN is not zero). From
+    `i32` to float: rounds to nearest. From `i1`: 0 or 1.
+
+    Law: between floats, `R[cast] = cast` back. To or from an integer it is
+    locally constant: the cotangent of the operand is 0. Keeps nothing.
+    ```mlir
+    %0 = catgrad.cast %a : (tensor<3xf32>) -> tensor<3xf64>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat =
+      "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let extraClassDeclaration = forwardDeclaration # reverseDeclaration # [{
+    ::catgrad::DerivativeKind getDerivativeKind();
+  }];
+}
+
+} // opDocGroup
+
+#endif // CATGRAD_ELEMENTWISE_OPS_TD
