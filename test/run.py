@@ -221,6 +221,7 @@ def main() -> int:
 
     results: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="catgrad-tests-") as scratch:
+        os.environ["TMPDIR"] = scratch  # so that nothing of a killed test stays behind
         for name in arguments.suite or SUITES:
             print(f"\n=== {name} ===", flush=True)
             start = time.monotonic()
