@@ -48,7 +48,11 @@ def DerivativeOpInterface : OpInterface<"DerivativeOpInterface"> {
         (with a documented zero), or has no derivative: then it is an error if
         it lies on a path from an input asked for to a result.
       }], "::catgrad::DerivativeKind", "getDerivativeKind", (ins), [{}],
-      [{ return ::catgrad::DerivativeKind::Rule; }]>
+      [{
+        return $_op->template hasTrait<::catgrad::LocallyConstant>()
+                   ? ::catgrad::DerivativeKind::LocallyConstant
+                   : ::catgrad::DerivativeKind::Rule;
+      }]>
   ];
 }
 

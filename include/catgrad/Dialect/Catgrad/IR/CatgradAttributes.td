@@ -20,15 +20,15 @@ class Catgrad_Attr<string name, string attrMnemonic, list<Trait> traits = []>
 // A number: an f64, printed so that it reads back as the same bits.
 class Catgrad_Number<string desc = "">
     : AttrOrTypeParameter<"::mlir::FloatAttr", desc> {
-  let parser = "::catgrad::parseNumber($_parser)";
-  let printer = "::catgrad::printNumber($_printer, $_self)";
+  let parser = "parseNumber($_parser)";
+  let printer = "printNumber($_printer, $_self)";
 }
 
 // A number, or `dynamic`: a null attribute stands for a run-time input.
 class Catgrad_NumberOrDynamic<string desc = "">
     : AttrOrTypeParameter<"::mlir::FloatAttr", desc> {
-  let parser = "::catgrad::parseNumberOrDynamic($_parser)";
-  let printer = "::catgrad::printNumberOrDynamic($_printer, $_self)";
+  let parser = "parseNumberOrDynamic($_parser)";
+  let printer = "printNumberOrDynamic($_printer, $_self)";
 }
 
 //===----------------------------------------------------------------------===//

@@ -46,22 +46,19 @@ defvar daggerDeclaration = [{
 // A linear map: keeps nothing.
 class Catgrad_DaggerOp<string mnemonic, list<Trait> traits = []>
     : Catgrad_Op<mnemonic, traits # [Catgrad_Dagger, DerivativeOpInterface]> {
-  code derivativeDeclaration = daggerDeclaration;
-  let extraClassDeclaration = derivativeDeclaration;
+  let extraClassDeclaration = daggerDeclaration;
 }
 
 // A map that keeps its operands.
 class Catgrad_LensOp<string mnemonic, list<Trait> traits = []>
     : Catgrad_Op<mnemonic, traits # [Catgrad_Lens, DerivativeOpInterface]> {
-  code derivativeDeclaration = reverseDeclaration;
-  let extraClassDeclaration = derivativeDeclaration;
+  let extraClassDeclaration = reverseDeclaration;
 }
 
 // A map that chooses what it keeps.
 class Catgrad_OpticOp<string mnemonic, list<Trait> traits = []>
     : Catgrad_Op<mnemonic, traits # [DerivativeOpInterface]> {
-  code derivativeDeclaration = forwardDeclaration # reverseDeclaration;
-  let extraClassDeclaration = derivativeDeclaration;
+  let extraClassDeclaration = !strconcat(forwardDeclaration, reverseDeclaration);
 }
 
 // Shapes of signatures, with their syntax.

@@ -184,9 +184,9 @@ def Catgrad_CastOp : Catgrad_Op<"cast",
   let assemblyFormat =
       "$input attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
-  let extraClassDeclaration = forwardDeclaration # reverseDeclaration # [{
+  let extraClassDeclaration = !strconcat(forwardDeclaration, reverseDeclaration, [{
     ::catgrad::DerivativeKind getDerivativeKind();
-  }];
+  }]);
 }
 
 } // opDocGroup

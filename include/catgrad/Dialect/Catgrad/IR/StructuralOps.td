@@ -21,7 +21,7 @@ class Catgrad_WireOp<string mnemonic, list<Trait> traits>
     : Op<Catgrad_Dialect, mnemonic, traits # [DerivativeOpInterface]> {
   let arguments = (ins AnyType:$input);
   let assemblyFormat = "$input attr-dict `:` type($input)";
-  let extraClassDeclaration = forwardDeclaration # reverseDeclaration;
+  let extraClassDeclaration = !strconcat(forwardDeclaration, reverseDeclaration);
 }
 
 def Catgrad_CopyOp : Catgrad_WireOp<"copy",

@@ -1,0 +1,36 @@
+//===- Metadata.h - Names of the attributes that flow through the phases -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file names the discardable attributes that carry a learner's metadata
+// on functions, from catgrad-expand-learners down to the native artefact.
+
+#ifndef CATGRAD_DIALECT_CATGRAD_IR_METADATA_H
+#define CATGRAD_DIALECT_CATGRAD_IR_METADATA_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace catgrad::metadata {
+
+/// On a function: the learner it belongs to, and its kind (predict, rev, rev_p,
+/// loss, step, init).
+inline constexpr llvm::StringLiteral kLearner = "catgrad.learner";
+inline constexpr llvm::StringLiteral kKind = "catgrad.kind";
+/// On an argument or a result: its name, its role (parameter, state, input,
+/// label, cotangent, hyper; result, loss), its initial value.
+inline constexpr llvm::StringLiteral kName = "catgrad.name";
+inline constexpr llvm::StringLiteral kRole = "catgrad.role";
+inline constexpr llvm::StringLiteral kInit = "catgrad.init";
+/// On a result: the index of the argument whose buffer it may share.
+inline constexpr llvm::StringLiteral kAlias = "catgrad.alias";
+/// On a call: the prefix of the callee's parameter names.
+inline constexpr llvm::StringLiteral kScope = "catgrad.scope";
+/// On a function: its own forward and reverse parts.
+inline constexpr llvm::StringLiteral kForward = "catgrad.forward";
+inline constexpr llvm::StringLiteral kReverse = "catgrad.reverse";
+/// On a function after planning: the bytes of workspace that it needs.
+inline constexpr llvm::StringLiteral kWorkspaceBytes =
+    "catgrad.workspace_bytes";
+
+} // namespace catgrad::metadata
+
+#endif // CATGRAD_DIALECT_CATGRAD_IR_METADATA_H

@@ -1,0 +1,51 @@
+//===- Passes.td - Passes on the catgrad dialect -*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file declares the passes that work within the dialect.
+
+#ifndef CATGRAD_DIALECT_CATGRAD_TRANSFORMS_PASSES_TD
+#define CATGRAD_DIALECT_CATGRAD_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def Catgrad_ResidualsOption
+    : Option<"policy", "residuals", "::catgrad::ResidualPolicy",
+             "::catgrad::ResidualPolicy::Rule",
+             "What the forward part keeps for the reverse part",
+             [{::llvm::cl::values(
+               clEnumValN(::catgrad::ResidualPolicy::Rule, "rule",
+                          "what the rule of each operation chooses"),
+               clEnumValN(::catgrad::ResidualPolicy::Inputs, "inputs",
+                          "the operands of each operation"),
+               clEnumValN(::catgrad::ResidualPolicy::Recompute, "recompute",
+                          "across calls only the inputs of the function"))}]>;
+
+def ExplicitWiring : Pass<"catgrad-explicit-wiring"> {
+  let summary = "Make copying and discarding explicit operations";
+  let description = [{
+    Establishes the monogamous form: every value has exactly one consumer. A
+    value used n times is copied n - 1 times, a value never used is discarded.
+    Works on every function with a body of one block whose operations have no
+    regions; other functions stay as they are.
+  }];
+  let dependentDialects = ["::catgrad::CatgradDialect"];
+}
+
+def ImplicitWiring : Pass<"catgrad-implicit-wiring"> {
+  let summary = "Erase copy and discard operations";
+  let description = [{
+    The inverse of `catgrad-explicit-wiring`: SSA form with any number of uses.
+    Nothing else changes; `canonicalize` and `cse` may run afterwards.
+  }];
+  let dependentDialects = ["::catgrad::CatgradDialect"];
+}
+
+def VerifyWiring : Pass<"catgrad-verify-wiring"> {
+  let summary = "Check that every value has exactly one consumer";
+  let description = [{
+    Reports each value of a function with none or several uses, and each
+    function that cannot be wired (several blocks, operations with regions).
+  }];
+}
+
+#endif // CATGRAD_DIALECT_CATGRAD_TRANSFORMS_PASSES_TD

@@ -1,0 +1,183 @@
+//===- DerivativeInterface.h - Operations as optics -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file declares the interface by which an operation states its reverse
+// derivative, the context that a rule may ask, and the traits for usual cases.
+
+#ifndef CATGRAD_INTERFACES_DERIVATIVEINTERFACE_H
+#define CATGRAD_INTERFACES_DERIVATIVEINTERFACE_H
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include <memory>
+
+namespace catgrad {
+
+/// What is known of the derivative of an operation on its types.
+enum class DerivativeKind {
+  /// It has a reverse rule.
+  Rule,
+  /// Its derivative is zero wherever it exists; a documented zero.
+  LocallyConstant,
+  /// It has none: an error on a path from an input asked for to a result.
+  None
+};
+
+/// What the forward part keeps for the reverse part.
+enum class ResidualPolicy {
+  /// What the rule of each operation chooses.
+  Rule,
+  /// The operands of each operation; the reverse part evaluates it again.
+  Inputs,
+  /// Across a function boundary only the function's inputs; the reverse part
+  /// evaluates the whole function again.
+  Recompute
+};
+
+/// A region or a function as an optic. Both parts are emitted in free SSA.
+class RegionOptic {
+public:
+  virtual ~RegionOptic() = default;
+  /// Emits the region's forward part on `operands`.
+  virtual mlir::LogicalResult
+  forward(mlir::OpBuilder &builder, mlir::ValueRange operands,
+          llvm::SmallVectorImpl<mlir::Value> &results,
+          llvm::SmallVectorImpl<mlir::Value> &residuals) = 0;
+  /// Emits the region's reverse part; `forward` must have been emitted before,
+  /// because it fixes the number of residuals.
+  virtual mlir::LogicalResult
+  reverse(mlir::OpBuilder &builder, mlir::ValueRange residuals,
+          mlir::ValueRange cotangents,
+          llvm::SmallVectorImpl<mlir::Value> &operandCotangents) = 0;
+};
+
+/// Where a value that a derived forward function provides comes from. Each
+/// distinct value is returned once, and what the caller has, or can make again,
+/// is not returned at all.
+struct DerivedValue {
+  enum Source { Argument, Result, Constant } source;
+  /// Index of the argument or of the result.
+  unsigned index = 0;
+  /// The operation to clone when the value is a constant.
+  mlir::Operation *constant = nullptr;
+};
+
+/// The optic of a function: `fwd : A -> B x M` and `rev : M x B' -> A'`.
+struct DerivedFunction {
+  mlir::FunctionOpInterface fwd, rev;
+  llvm::SmallVector<mlir::Type> residualTypes;
+  /// How to obtain the results and the residuals from a call of `fwd`.
+  llvm::SmallVector<DerivedValue> results, residuals;
+};
+
+/// What a rule may ask of the pass that runs it.
+class DerivativeContext {
+public:
+  virtual ~DerivativeContext() = default;
+
+  /// The optic of a function, made on first demand and memoised. Reports at
+  /// `user` and fails if the function is recursive, has no body, or holds an
+  /// operation without derivative on a path from an input whose bit is set in
+  /// `active` to a result.
+  virtual llvm::FailureOr<const DerivedFunction *>
+  getOrCreate(mlir::FunctionOpInterface function, mlir::Operation *user,
+              const llvm::BitVector &active) = 0;
+
+  /// The optic of a region with one block in explicit wiring.
+  virtual std::unique_ptr<RegionOptic> derive(mlir::Region &region) = 0;
+
+  virtual ResidualPolicy getPolicy() const = 0;
+
+  /// Whether operand `i` of `op` depends on an input asked for.
+  virtual bool isActive(mlir::OpOperand &operand) const = 0;
+
+  /// Emits the zero of a type; reports at `loc` and returns null if there is
+  /// none.
+  virtual mlir::Value createZero(mlir::OpBuilder &builder, mlir::Location loc,
+                                 mlir::Type type) = 0;
+  /// Emits the sum of two values of one type; reports at `loc` and returns null
+  /// if there is none.
+  virtual mlir::Value createSum(mlir::OpBuilder &builder, mlir::Location loc,
+                                mlir::Value lhs, mlir::Value rhs) = 0;
+};
+
+/// Emits `op` again on other operands.
+inline mlir::Operation *cloneOn(mlir::OpBuilder &builder, mlir::Operation *op,
+                                mlir::ValueRange operands) {
+  mlir::Operation *copy = builder.clone(*op);
+  copy->setOperands(operands);
+  return copy;
+}
+
+/// Trait of an operation that keeps its operands: only `reverse` is written,
+/// and its residuals are the operands.
+template <typename ConcreteOp>
+class Lens : public mlir::OpTrait::TraitBase<ConcreteOp, Lens> {
+public:
+  mlir::LogicalResult forward(mlir::OpBuilder &builder, DerivativeContext &,
+                              mlir::ValueRange operands,
+                              llvm::SmallVectorImpl<mlir::Value> &results,
+                              llvm::SmallVectorImpl<mlir::Value> &residuals) {
+    llvm::append_range(
+        results, cloneOn(builder, this->getOperation(), operands)->getResults());
+    llvm::append_range(residuals, operands);
+    return mlir::success();
+  }
+};
+
+/// Trait of a linear map, which keeps nothing: only `dagger` is written, from
+/// one cotangent per result to one per operand.
+template <typename ConcreteOp>
+class Dagger : public mlir::OpTrait::TraitBase<ConcreteOp, Dagger> {
+public:
+  mlir::LogicalResult forward(mlir::OpBuilder &builder, DerivativeContext &,
+                              mlir::ValueRange operands,
+                              llvm::SmallVectorImpl<mlir::Value> &results,
+                              llvm::SmallVectorImpl<mlir::Value> &) {
+    llvm::append_range(
+        results, cloneOn(builder, this->getOperation(), operands)->getResults());
+    return mlir::success();
+  }
+  mlir::LogicalResult
+  reverse(mlir::OpBuilder &builder, DerivativeContext &, mlir::ValueRange,
+          mlir::ValueRange cotangents,
+          llvm::SmallVectorImpl<mlir::Value> &operandCotangents) {
+    return llvm::cast<ConcreteOp>(this->getOperation())
+        .dagger(builder, cotangents, operandCotangents);
+  }
+};
+
+/// Trait of an operation whose derivative is zero wherever it exists.
+template <typename ConcreteOp>
+class LocallyConstant
+    : public mlir::OpTrait::TraitBase<ConcreteOp, LocallyConstant> {
+public:
+  mlir::LogicalResult forward(mlir::OpBuilder &builder, DerivativeContext &,
+                              mlir::ValueRange operands,
+                              llvm::SmallVectorImpl<mlir::Value> &results,
+                              llvm::SmallVectorImpl<mlir::Value> &) {
+    llvm::append_range(
+        results, cloneOn(builder, this->getOperation(), operands)->getResults());
+    return mlir::success();
+  }
+  mlir::LogicalResult
+  reverse(mlir::OpBuilder &builder, DerivativeContext &context,
+          mlir::ValueRange, mlir::ValueRange,
+          llvm::SmallVectorImpl<mlir::Value> &operandCotangents) {
+    mlir::Operation *op = this->getOperation();
+    for (mlir::Type type : op->getOperandTypes()) {
+      operandCotangents.push_back(
+          context.createZero(builder, op->getLoc(), type));
+      if (!operandCotangents.back())
+        return mlir::failure();
+    }
+    return mlir::success();
+  }
+};
+
+} // namespace catgrad
+
+#include "catgrad/Interfaces/DerivativeInterface.h.inc"
+
+#endif // CATGRAD_INTERFACES_DERIVATIVEINTERFACE_H

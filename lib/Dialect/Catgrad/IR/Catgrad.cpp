@@ -1,0 +1,80 @@
+//===- Catgrad.cpp - The catgrad dialect -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file registers the dialect and checks its tensor types.
+
+#include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "catgrad/Dialect/Catgrad/Transforms/FuncDerivative.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace catgrad;
+
+#include "catgrad/Dialect/Catgrad/IR/CatgradDialect.cpp.inc"
+
+void CatgradDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "catgrad/Dialect/Catgrad/IR/CatgradOps.cpp.inc"
+      >();
+  registerAttributes();
+  // Calls have a derivative wherever the dialect is loaded; func is loaded
+  // before, as a dependent dialect.
+  attachFuncDerivative(*getContext());
+}
+
+Operation *CatgradDialect::materializeConstant(OpBuilder &builder,
+                                               Attribute value, Type type,
+                                               Location loc) {
+  auto elements = dyn_cast<ElementsAttr>(value);
+  if (!elements || elements.getType() != type)
+    return nullptr;
+  return ConstantOp::create(builder, loc, type, elements);
+}
+
+LogicalResult
+catgrad::verifyTensorType(Type type,
+                          function_ref<InFlightDiagnostic()> emitError) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return emitError() << "expected a ranked tensor but got " << type;
+  if (!tensor.hasStaticShape())
+    return emitError() << "dynamic shapes are not supported yet, but got "
+                       << type;
+  Type element = tensor.getElementType();
+  if (!element.isF32() && !element.isF64() && !element.isSignlessInteger(32) &&
+      !element.isSignlessInteger(1))
+    return emitError() << "expected element type f32, f64, i32 or i1 but got "
+                       << element;
+  if (tensor.getEncoding())
+    return emitError() << "expected a tensor without encoding but got " << type;
+  uint64_t bytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+  for (int64_t size : tensor.getShape()) {
+    bool overflow = false;
+    bytes = llvm::SaturatingMultiply<uint64_t>(bytes, size, &overflow);
+    if (overflow || bytes > uint64_t(INT64_MAX)) {
+      // A later zero would make the product zero, but no such tensor is meant.
+      return emitError() << "byte size of " << type << " overflows";
+    }
+  }
+  return success();
+}
+
+DenseElementsAttr catgrad::getSplat(Type type, double value) {
+  auto tensor = cast<RankedTensorType>(type);
+  if (auto integer = dyn_cast<IntegerType>(tensor.getElementType()))
+    return DenseElementsAttr::get(
+        tensor, APInt(integer.getWidth(), int64_t(value), /*isSigned=*/true,
+                      /*implicitTrunc=*/true));
+  auto element = cast<FloatType>(tensor.getElementType());
+  APFloat number(value);
+  bool losesInfo;
+  number.convert(element.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                 &losesInfo);
+  return DenseElementsAttr::get(tensor, number);
+}
+
+#define GET_OP_CLASSES
+#include "catgrad/Dialect/Catgrad/IR/CatgradOps.cpp.inc"

@@ -1,0 +1,304 @@
+//===- ElementwiseOps.cpp - Elementwise operations -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file implements the elementwise operations, each next to its rule.
+// Folders hold in every ring: floats fold only where the bits agree.
+
+#include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "mlir/Dialect/CommonFolders.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace catgrad;
+
+static Type elementType(Value value) {
+  return cast<RankedTensorType>(value.getType()).getElementType();
+}
+
+/// Whether `value` is a splat of the ring's zero, if adding it changes nothing:
+/// in floats that is -0.0, because 0.0 + -0.0 is 0.0.
+static bool isNeutralForAdd(Attribute value) {
+  auto splat = dyn_cast_or_null<SplatElementsAttr>(value);
+  if (!splat)
+    return false;
+  if (isa<FloatType>(splat.getElementType()))
+    return splat.getSplatValue<APFloat>().isNegZero();
+  return splat.getSplatValue<APInt>().isZero();
+}
+
+static bool isOne(Attribute value) {
+  auto splat = dyn_cast_or_null<SplatElementsAttr>(value);
+  if (!splat)
+    return false;
+  if (isa<FloatType>(splat.getElementType()))
+    return splat.getSplatValue<APFloat>().isExactlyValue(1.0);
+  return splat.getSplatValue<APInt>().isOne();
+}
+
+static bool isIntegerZero(Attribute value) {
+  auto splat = dyn_cast_or_null<SplatElementsAttr>(value);
+  return splat && isa<IntegerType>(splat.getElementType()) &&
+         splat.getSplatValue<APInt>().isZero();
+}
+
+/// The splat attribute of a value that a splat constant defines, or null.
+/// Constants of many elements are not folded: that would copy data at compile
+/// time for no gain.
+template <typename IntegerFn, typename FloatFn>
+static Attribute foldSplats(Attribute lhs, Attribute rhs, IntegerFn integerFn,
+                            FloatFn floatFn) {
+  auto a = dyn_cast_or_null<SplatElementsAttr>(lhs);
+  auto b = dyn_cast_or_null<SplatElementsAttr>(rhs);
+  if (!a || !b)
+    return {};
+  if (isa<FloatType>(a.getElementType()))
+    return DenseElementsAttr::get(
+        a.getType(), floatFn(a.getSplatValue<APFloat>(),
+                             b.getSplatValue<APFloat>()));
+  return DenseElementsAttr::get(
+      a.getType(),
+      integerFn(a.getSplatValue<APInt>(), b.getSplatValue<APInt>()));
+}
+
+static LogicalResult verifyFloat(Operation *op, Value value) {
+  if (!isa<FloatType>(elementType(value)))
+    return op->emitOpError("expected element type f32 or f64 but got ")
+           << elementType(value);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// AddOp: R[add] = copy
+//===----------------------------------------------------------------------===//
+
+OpFoldResult AddOp::fold(FoldAdaptor adaptor) {
+  // Commutative: a constant stands on the right.
+  if (isNeutralForAdd(adaptor.getRhs()))
+    return getLhs();
+  return foldSplats(
+      adaptor.getLhs(), adaptor.getRhs(),
+      [](APInt a, const APInt &b) { return a + b; },
+      [](APFloat a, const APFloat &b) { return a + b; });
+}
+
+LogicalResult AddOp::dagger(OpBuilder &, ValueRange cotangents,
+                            SmallVectorImpl<Value> &operandCotangents) {
+  operandCotangents.append(2, cotangents.front());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// SubtractOp: R[subtract] = copy ; (id x negate)
+//===----------------------------------------------------------------------===//
+
+OpFoldResult SubtractOp::fold(FoldAdaptor adaptor) {
+  if (isIntegerZero(adaptor.getRhs()))
+    return getLhs();
+  if (getLhs() == getRhs() && isa<IntegerType>(elementType(getLhs())))
+    return getSplat(getType(), 0.0);
+  return foldSplats(
+      adaptor.getLhs(), adaptor.getRhs(),
+      [](APInt a, const APInt &b) { return a - b; },
+      [](APFloat a, const APFloat &b) { return a - b; });
+}
+
+LogicalResult SubtractOp::dagger(OpBuilder &builder, ValueRange cotangents,
+                                 SmallVectorImpl<Value> &operandCotangents) {
+  operandCotangents.push_back(cotangents.front());
+  operandCotangents.push_back(
+      NegateOp::create(builder, getLoc(), cotangents.front()));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// NegateOp: R[negate] = negate
+//===----------------------------------------------------------------------===//
+
+OpFoldResult NegateOp::fold(FoldAdaptor adaptor) {
+  if (elementType(getInput()).isInteger(1))
+    return getInput();
+  if (auto inner = getInput().getDefiningOp<NegateOp>())
+    return inner.getInput();
+  return foldSplats(
+      adaptor.getInput(), adaptor.getInput(),
+      [](APInt a, const APInt &) { return -a; },
+      [](APFloat a, const APFloat &) { return neg(a); });
+}
+
+LogicalResult NegateOp::dagger(OpBuilder &builder, ValueRange cotangents,
+                               SmallVectorImpl<Value> &operandCotangents) {
+  operandCotangents.push_back(
+      NegateOp::create(builder, getLoc(), cotangents.front()));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// MultiplyOp: R[multiply]((x, y), d) = (y * d, x * d)
+//===----------------------------------------------------------------------===//
+
+OpFoldResult MultiplyOp::fold(FoldAdaptor adaptor) {
+  if (isOne(adaptor.getRhs()))
+    return getLhs();
+  if (isIntegerZero(adaptor.getRhs()))
+    return adaptor.getRhs();
+  return foldSplats(
+      adaptor.getLhs(), adaptor.getRhs(),
+      [](APInt a, const APInt &b) { return a * b; },
+      [](APFloat a, const APFloat &b) { return a * b; });
+}
+
+LogicalResult MultiplyOp::reverse(OpBuilder &builder, DerivativeContext &,
+                                  ValueRange residuals, ValueRange cotangents,
+                                  SmallVectorImpl<Value> &operandCotangents) {
+  for (Value other : {residuals[1], residuals[0]})
+    operandCotangents.push_back(
+        MultiplyOp::create(builder, getLoc(), other, cotangents.front()));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// SigmoidOp: R[sigmoid](x, d) = s * (1 - s) * d, where s is the output
+//===----------------------------------------------------------------------===//
+
+LogicalResult SigmoidOp::verify() { return verifyFloat(*this, getInput()); }
+
+LogicalResult SigmoidOp::forward(OpBuilder &builder, DerivativeContext &,
+                                 ValueRange operands,
+                                 SmallVectorImpl<Value> &results,
+                                 SmallVectorImpl<Value> &residuals) {
+  Value output = cloneOn(builder, *this, operands)->getResult(0);
+  results.push_back(output);
+  residuals.push_back(output);
+  return success();
+}
+
+LogicalResult SigmoidOp::reverse(OpBuilder &builder, DerivativeContext &,
+                                 ValueRange residuals, ValueRange cotangents,
+                                 SmallVectorImpl<Value> &operandCotangents) {
+  Value output = residuals.front();
+  Value one =
+      ConstantOp::create(builder, getLoc(), getSplat(getType(), 1.0));
+  Value complement = SubtractOp::create(builder, getLoc(), one, output);
+  Value slope = MultiplyOp::create(builder, getLoc(), output, complement);
+  operandCotangents.push_back(
+      MultiplyOp::create(builder, getLoc(), slope, cotangents.front()));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// ReluOp: R[relu](x, d) = d where x > 0, else 0
+//===----------------------------------------------------------------------===//
+
+LogicalResult ReluOp::verify() {
+  if (elementType(getInput()).isInteger(1))
+    return emitOpError("expected element type f32, f64 or i32 but got ")
+           << elementType(getInput());
+  return success();
+}
+
+LogicalResult ReluOp::reverse(OpBuilder &builder, DerivativeContext &,
+                              ValueRange residuals, ValueRange cotangents,
+                              SmallVectorImpl<Value> &operandCotangents) {
+  Value zero =
+      ConstantOp::create(builder, getLoc(), getSplat(getType(), 0.0));
+  Value positive = CompareOp::create(builder, getLoc(), residuals.front(), zero,
+                                     Predicate::gt);
+  operandCotangents.push_back(SelectOp::create(
+      builder, getLoc(), getType(), positive, cotangents.front(), zero));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// CompareOp: locally constant
+//===----------------------------------------------------------------------===//
+
+LogicalResult CompareOp::inferReturnTypes(
+    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
+    DictionaryAttr, OpaqueProperties, RegionRange,
+    SmallVectorImpl<Type> &results) {
+  auto tensor = dyn_cast<RankedTensorType>(operands.front().getType());
+  if (!tensor)
+    return emitOptionalError(loc, "expected a ranked tensor but got ",
+                             operands.front().getType());
+  results.push_back(tensor.clone(IntegerType::get(context, 1)));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// SelectOp: R[select](c, d) = (0, select(c, d, 0), select(c, 0, d))
+//===----------------------------------------------------------------------===//
+
+LogicalResult SelectOp::verify() {
+  if (!elementType(getCondition()).isInteger(1))
+    return emitOpError("expected a condition of element type i1 but got ")
+           << elementType(getCondition());
+  return success();
+}
+
+OpFoldResult SelectOp::fold(FoldAdaptor adaptor) {
+  if (getOnTrue() == getOnFalse())
+    return getOnTrue();
+  if (auto splat = dyn_cast_or_null<SplatElementsAttr>(adaptor.getCondition()))
+    return splat.getSplatValue<bool>() ? getOnTrue() : getOnFalse();
+  return {};
+}
+
+LogicalResult SelectOp::forward(OpBuilder &builder, DerivativeContext &,
+                                ValueRange operands,
+                                SmallVectorImpl<Value> &results,
+                                SmallVectorImpl<Value> &residuals) {
+  results.push_back(cloneOn(builder, *this, operands)->getResult(0));
+  residuals.push_back(operands.front());
+  return success();
+}
+
+LogicalResult SelectOp::reverse(OpBuilder &builder, DerivativeContext &,
+                                ValueRange residuals, ValueRange cotangents,
+                                SmallVectorImpl<Value> &operandCotangents) {
+  Value condition = residuals.front(), cotangent = cotangents.front();
+  Value zero =
+      ConstantOp::create(builder, getLoc(), getSplat(getType(), 0.0));
+  operandCotangents.push_back(ConstantOp::create(
+      builder, getLoc(), getSplat(getCondition().getType(), 0.0)));
+  operandCotangents.push_back(SelectOp::create(
+      builder, getLoc(), getType(), condition, cotangent, zero));
+  operandCotangents.push_back(SelectOp::create(
+      builder, getLoc(), getType(), condition, zero, cotangent));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// CastOp: a dagger between floats, otherwise locally constant
+//===----------------------------------------------------------------------===//
+
+OpFoldResult CastOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? getInput() : Value();
+}
+
+DerivativeKind CastOp::getDerivativeKind() {
+  return isa<FloatType>(elementType(getInput())) &&
+                 isa<FloatType>(elementType(getResult()))
+             ? DerivativeKind::Rule
+             : DerivativeKind::LocallyConstant;
+}
+
+LogicalResult CastOp::forward(OpBuilder &builder, DerivativeContext &,
+                              ValueRange operands,
+                              SmallVectorImpl<Value> &results,
+                              SmallVectorImpl<Value> &) {
+  results.push_back(cloneOn(builder, *this, operands)->getResult(0));
+  return success();
+}
+
+LogicalResult CastOp::reverse(OpBuilder &builder, DerivativeContext &,
+                              ValueRange, ValueRange cotangents,
+                              SmallVectorImpl<Value> &operandCotangents) {
+  Type type = getInput().getType();
+  if (getDerivativeKind() == DerivativeKind::Rule)
+    operandCotangents.push_back(
+        CastOp::create(builder, getLoc(), type, cotangents.front()));
+  else
+    operandCotangents.push_back(
+        ConstantOp::create(builder, getLoc(), getSplat(type, 0.0)));
+  return success();
+}

@@ -1,0 +1,77 @@
+//===- FuncDerivative.cpp - The derivative of a call -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file gives func.call its derivative: a call of @f becomes a call of
+// @f.fwd and one of @f.rev, so that code size stays linear.
+
+#include "catgrad/Dialect/Catgrad/Transforms/FuncDerivative.h"
+#include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+
+using namespace mlir;
+using namespace catgrad;
+
+namespace {
+struct CallDerivative
+    : DerivativeOpInterface::ExternalModel<CallDerivative, func::CallOp> {
+  static FailureOr<const DerivedFunction *> getCallee(func::CallOp call,
+                                                      DerivativeContext &context) {
+    auto callee = SymbolTable::lookupNearestSymbolFrom<FunctionOpInterface>(
+        call, call.getCalleeAttr());
+    if (!callee)
+      return call.emitOpError("expected a callee that is a function but got ")
+             << call.getCalleeAttr();
+    llvm::BitVector active(call.getNumOperands());
+    for (OpOperand &operand : call->getOpOperands())
+      active[operand.getOperandNumber()] = context.isActive(operand);
+    return context.getOrCreate(callee, call, active);
+  }
+
+  LogicalResult forward(Operation *op, OpBuilder &builder,
+                        DerivativeContext &context, ValueRange operands,
+                        SmallVectorImpl<Value> &results,
+                        SmallVectorImpl<Value> &residuals) const {
+    auto callee = getCallee(cast<func::CallOp>(op), context);
+    if (failed(callee))
+      return failure();
+    FunctionOpInterface fwd = (*callee)->fwd;
+    auto call = func::CallOp::create(builder, op->getLoc(), fwd.getNameAttr(),
+                                     fwd.getResultTypes(), operands);
+    auto take = [&](const DerivedValue &value) -> Value {
+      switch (value.source) {
+      case DerivedValue::Argument:
+        return operands[value.index];
+      case DerivedValue::Result:
+        return call.getResult(value.index);
+      case DerivedValue::Constant:
+        return builder.clone(*value.constant)->getResult(0);
+      }
+      llvm_unreachable("all sources are handled");
+    };
+    for (const DerivedValue &value : (*callee)->results)
+      results.push_back(take(value));
+    for (const DerivedValue &value : (*callee)->residuals)
+      residuals.push_back(take(value));
+    return success();
+  }
+
+  LogicalResult reverse(Operation *op, OpBuilder &builder,
+                        DerivativeContext &context, ValueRange residuals,
+                        ValueRange cotangents,
+                        SmallVectorImpl<Value> &operandCotangents) const {
+    auto callee = getCallee(cast<func::CallOp>(op), context);
+    if (failed(callee))
+      return failure();
+    FunctionOpInterface rev = (*callee)->rev;
+    SmallVector<Value> operands(residuals);
+    llvm::append_range(operands, cotangents);
+    auto call = func::CallOp::create(builder, op->getLoc(), rev.getNameAttr(),
+                                     rev.getResultTypes(), operands);
+    llvm::append_range(operandCotangents, call.getResults());
+    return success();
+  }
+};
+} // namespace
+
+void catgrad::attachFuncDerivative(MLIRContext &context) {
+  func::CallOp::attachInterface<CallDerivative>(context);
+}
