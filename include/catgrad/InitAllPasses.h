@@ -6,12 +6,18 @@
 #ifndef CATGRAD_INITALLPASSES_H
 #define CATGRAD_INITALLPASSES_H
 
+#include "catgrad/Codegen/Passes.h"
+#include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
 
 namespace catgrad {
 
 /// Registers the passes and pipelines of this project.
-inline void registerAllPasses() { registerCatgradTransformsPasses(); }
+inline void registerAllPasses() {
+  registerCatgradTransformsPasses();
+  registerCatgradConversionPasses();
+  registerCatgradCodegenPasses();
+}
 
 } // namespace catgrad
 

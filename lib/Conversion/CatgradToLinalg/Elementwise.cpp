@@ -1,0 +1,228 @@
+//===- Elementwise.cpp - Elementwise operations to linalg -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file lowers elementwise operations to linalg.generic: the form that
+// fuses. Each operation states its scalar meaning in one `emitScalar`.
+
+#include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
+#include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/PatternMatch.h"
+
+using namespace mlir;
+
+namespace catgrad {
+namespace {
+
+Value constant(OpBuilder &b, Location loc, TypedAttr value) {
+  return arith::ConstantOp::create(b, loc, value);
+}
+
+Value zero(OpBuilder &b, Location loc, Type type) {
+  return constant(b, loc, b.getZeroAttr(type));
+}
+
+//===----------------------------------------------------------------------===//
+// Ring operations: arith's integers wrap around; i1 is Z/2
+//===----------------------------------------------------------------------===//
+
+Value emitScalar(AddOp, OpBuilder &b, Location loc, ValueRange args) {
+  Type type = args[0].getType();
+  if (isa<FloatType>(type))
+    return arith::AddFOp::create(b, loc, args[0], args[1]);
+  if (type.isInteger(1))
+    return arith::XOrIOp::create(b, loc, args[0], args[1]);
+  return arith::AddIOp::create(b, loc, args[0], args[1]);
+}
+
+Value emitScalar(SubtractOp, OpBuilder &b, Location loc, ValueRange args) {
+  Type type = args[0].getType();
+  if (isa<FloatType>(type))
+    return arith::SubFOp::create(b, loc, args[0], args[1]);
+  if (type.isInteger(1))
+    return arith::XOrIOp::create(b, loc, args[0], args[1]);
+  return arith::SubIOp::create(b, loc, args[0], args[1]);
+}
+
+Value emitScalar(MultiplyOp, OpBuilder &b, Location loc, ValueRange args) {
+  Type type = args[0].getType();
+  if (isa<FloatType>(type))
+    return arith::MulFOp::create(b, loc, args[0], args[1]);
+  if (type.isInteger(1))
+    return arith::AndIOp::create(b, loc, args[0], args[1]);
+  return arith::MulIOp::create(b, loc, args[0], args[1]);
+}
+
+Value emitScalar(NegateOp, OpBuilder &b, Location loc, ValueRange args) {
+  Type type = args[0].getType();
+  if (isa<FloatType>(type))
+    return arith::NegFOp::create(b, loc, args[0]);
+  if (type.isInteger(1))
+    return args[0];
+  return arith::SubIOp::create(b, loc, zero(b, loc, type), args[0]);
+}
+
+//===----------------------------------------------------------------------===//
+// Nonlinear functions
+//===----------------------------------------------------------------------===//
+
+Value emitScalar(SigmoidOp, OpBuilder &b, Location loc, ValueRange args) {
+  // For x < -88 (f32) exp(-x) is infinite and the quotient is 0, which is the
+  // right limit. It stays so only without fast-math flags.
+  Value one = constant(b, loc, b.getFloatAttr(args[0].getType(), 1.0));
+  Value negated = arith::NegFOp::create(b, loc, args[0]);
+  Value exp = math::ExpOp::create(b, loc, negated);
+  Value denominator = arith::AddFOp::create(b, loc, exp, one);
+  return arith::DivFOp::create(b, loc, one, denominator);
+}
+
+Value emitScalar(ReluOp, OpBuilder &b, Location loc, ValueRange args) {
+  Value zeroValue = zero(b, loc, args[0].getType());
+  // maximumf, unlike maxnumf, gives NaN for NaN.
+  if (isa<FloatType>(args[0].getType()))
+    return arith::MaximumFOp::create(b, loc, args[0], zeroValue);
+  return arith::MaxSIOp::create(b, loc, args[0], zeroValue);
+}
+
+//===----------------------------------------------------------------------===//
+// Comparison, choice and conversion
+//===----------------------------------------------------------------------===//
+
+arith::CmpFPredicate getFloatPredicate(Predicate predicate) {
+  switch (predicate) {
+  case Predicate::eq:
+    return arith::CmpFPredicate::OEQ;
+  case Predicate::ne: // true for NaN
+    return arith::CmpFPredicate::UNE;
+  case Predicate::lt:
+    return arith::CmpFPredicate::OLT;
+  case Predicate::le:
+    return arith::CmpFPredicate::OLE;
+  case Predicate::gt:
+    return arith::CmpFPredicate::OGT;
+  case Predicate::ge:
+    return arith::CmpFPredicate::OGE;
+  }
+  llvm_unreachable("unknown predicate");
+}
+
+arith::CmpIPredicate getIntegerPredicate(Predicate predicate, bool isSigned) {
+  using Cmp = arith::CmpIPredicate;
+  switch (predicate) {
+  case Predicate::eq:
+    return Cmp::eq;
+  case Predicate::ne:
+    return Cmp::ne;
+  case Predicate::lt:
+    return isSigned ? Cmp::slt : Cmp::ult;
+  case Predicate::le:
+    return isSigned ? Cmp::sle : Cmp::ule;
+  case Predicate::gt:
+    return isSigned ? Cmp::sgt : Cmp::ugt;
+  case Predicate::ge:
+    return isSigned ? Cmp::sge : Cmp::uge;
+  }
+  llvm_unreachable("unknown predicate");
+}
+
+Value emitScalar(CompareOp op, OpBuilder &b, Location loc, ValueRange args) {
+  Type type = args[0].getType();
+  if (isa<FloatType>(type))
+    return arith::CmpFOp::create(b, loc, getFloatPredicate(op.getPredicate()),
+                                 args[0], args[1]);
+  // As a signed number the i1 true would be -1, below false.
+  auto predicate =
+      getIntegerPredicate(op.getPredicate(), /*isSigned=*/!type.isInteger(1));
+  return arith::CmpIOp::create(b, loc, predicate, args[0], args[1]);
+}
+
+Value emitScalar(SelectOp, OpBuilder &b, Location loc, ValueRange args) {
+  return arith::SelectOp::create(b, loc, args[0], args[1], args[2]);
+}
+
+Value emitScalar(CastOp op, OpBuilder &b, Location loc, ValueRange args) {
+  Value input = args[0];
+  Type from = input.getType();
+  Type to = getElementTypeOrSelf(op.getResult().getType());
+  if (from == to)
+    return input;
+  if (to.isInteger(1)) {
+    Value zeroValue = zero(b, loc, from);
+    if (isa<FloatType>(from))
+      return arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNE, input,
+                                   zeroValue);
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, input,
+                                 zeroValue);
+  }
+  unsigned fromWidth = from.getIntOrFloatBitWidth();
+  unsigned toWidth = to.getIntOrFloatBitWidth();
+  if (isa<FloatType>(from) && isa<FloatType>(to)) {
+    if (fromWidth < toWidth)
+      return arith::ExtFOp::create(b, loc, to, input);
+    return arith::TruncFOp::create(b, loc, to, input);
+  }
+  if (isa<FloatType>(from))
+    return arith::FPToSIOp::create(b, loc, to, input);
+  if (from.isInteger(1)) { // 0 or 1, not 0 or -1
+    if (isa<FloatType>(to))
+      return arith::UIToFPOp::create(b, loc, to, input);
+    return arith::ExtUIOp::create(b, loc, to, input);
+  }
+  if (isa<FloatType>(to))
+    return arith::SIToFPOp::create(b, loc, to, input);
+  if (fromWidth < toWidth)
+    return arith::ExtSIOp::create(b, loc, to, input);
+  return arith::TruncIOp::create(b, loc, to, input);
+}
+
+//===----------------------------------------------------------------------===//
+// The pattern
+//===----------------------------------------------------------------------===//
+
+template <typename OpTy> struct ElementwiseLowering : OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpTy op,
+                                PatternRewriter &rewriter) const override {
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    // Negation on i1 and casts to the same type are the identity.
+    if (op->getNumOperands() == 1 && op->getOperand(0).getType() == type &&
+        (std::is_same_v<OpTy, CastOp> ||
+         (std::is_same_v<OpTy, NegateOp> &&
+          type.getElementType().isInteger(1)))) {
+      rewriter.replaceOp(op, op->getOperand(0));
+      return success();
+    }
+    Location loc = op.getLoc();
+    Value init = tensor::EmptyOp::create(rewriter, loc, type.getShape(),
+                                         type.getElementType());
+    SmallVector<AffineMap> maps(
+        op->getNumOperands() + 1,
+        rewriter.getMultiDimIdentityMap(type.getRank()));
+    SmallVector<utils::IteratorType> iterators(type.getRank(),
+                                               utils::IteratorType::parallel);
+    auto generic = linalg::GenericOp::create(
+        rewriter, loc, type, op->getOperands(), init, maps, iterators,
+        [&](OpBuilder &b, Location loc, ValueRange args) {
+          linalg::YieldOp::create(b, loc,
+                                  emitScalar(op, b, loc, args.drop_back()));
+        });
+    rewriter.replaceOp(op, generic);
+    return success();
+  }
+};
+
+} // namespace
+
+void populateElementwiseToLinalgPatterns(RewritePatternSet &patterns) {
+  patterns.add<ElementwiseLowering<AddOp>, ElementwiseLowering<SubtractOp>,
+               ElementwiseLowering<NegateOp>, ElementwiseLowering<MultiplyOp>,
+               ElementwiseLowering<SigmoidOp>, ElementwiseLowering<ReluOp>,
+               ElementwiseLowering<CompareOp>, ElementwiseLowering<SelectOp>,
+               ElementwiseLowering<CastOp>>(patterns.getContext());
+}
+
+} // namespace catgrad

@@ -1,0 +1,217 @@
+//===- Shape.cpp - Wires, constants and shapes to linalg --------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file lowers wires, constants, the operations that move elements, and
+// sums.
+
+#include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
+#include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+#include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
+#include "mlir/IR/PatternMatch.h"
+
+using namespace mlir;
+
+namespace catgrad {
+namespace {
+
+Value createEmpty(OpBuilder &b, Location loc, RankedTensorType type) {
+  return tensor::EmptyOp::create(b, loc, type.getShape(),
+                                 type.getElementType());
+}
+
+Value createFill(OpBuilder &b, Location loc, RankedTensorType type,
+                 TypedAttr element) {
+  Value scalar = arith::ConstantOp::create(b, loc, element);
+  return linalg::FillOp::create(b, loc, scalar, createEmpty(b, loc, type))
+      .getResult(0);
+}
+
+//===----------------------------------------------------------------------===//
+// Wires and constants
+//===----------------------------------------------------------------------===//
+
+struct CopyLowering : OpRewritePattern<CopyOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(CopyOp op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, {op.getInput(), op.getInput()});
+    return success();
+  }
+};
+
+struct DiscardLowering : OpRewritePattern<DiscardOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(DiscardOp op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// Equal elements become a fill, which consumers absorb as a scalar and which
+/// needs no data in the object file.
+struct ConstantLowering : OpRewritePattern<ConstantOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ConstantOp op,
+                                PatternRewriter &rewriter) const override {
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    if (type.getNumElements() == 0) {
+      rewriter.replaceOp(op, createEmpty(rewriter, op.getLoc(), type));
+      return success();
+    }
+    auto dense = dyn_cast<DenseElementsAttr>(op.getValue());
+    if (dense && dense.isSplat()) {
+      auto element = cast<TypedAttr>(dense.getSplatValue<Attribute>());
+      rewriter.replaceOp(op, createFill(rewriter, op.getLoc(), type, element));
+      return success();
+    }
+    if (!dense && !isa<DenseResourceElementsAttr>(op.getValue()))
+      return rewriter.notifyMatchFailure(op, "not a dense constant");
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(
+        op, cast<TypedAttr>(op.getValue()));
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Operations that move elements
+//===----------------------------------------------------------------------===//
+
+struct BroadcastLowering : OpRewritePattern<BroadcastOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(BroadcastOp op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getDimensions().empty()) {
+      rewriter.replaceOp(op, op.getInput());
+      return success();
+    }
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    rewriter.replaceOpWithNewOp<linalg::BroadcastOp>(
+        op, op.getInput(), createEmpty(rewriter, op.getLoc(), type),
+        op.getDimensions());
+    return success();
+  }
+};
+
+struct TransposeLowering : OpRewritePattern<TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(TransposeOp op,
+                                PatternRewriter &rewriter) const override {
+    if (isIdentityPermutation(op.getPermutation())) {
+      rewriter.replaceOp(op, op.getInput());
+      return success();
+    }
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    rewriter.replaceOpWithNewOp<linalg::TransposeOp>(
+        op, op.getInput(), createEmpty(rewriter, op.getLoc(), type),
+        op.getPermutation());
+    return success();
+  }
+};
+
+/// The single group of all `rank` axes; no group for rank 0, which is how
+/// tensor.collapse_shape and expand_shape reach rank 0.
+SmallVector<ReassociationIndices> allAxes(int64_t rank) {
+  if (rank == 0)
+    return {};
+  return {llvm::to_vector(llvm::seq<int64_t>(0, rank))};
+}
+
+/// One collapse or expand where that suffices, else by way of one axis.
+struct ReshapeLowering : OpRewritePattern<ReshapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ReshapeOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Value input = op.getInput();
+    auto from = cast<RankedTensorType>(input.getType());
+    auto to = cast<RankedTensorType>(op.getResult().getType());
+    if (from == to) {
+      rewriter.replaceOp(op, input);
+      return success();
+    }
+    // The search for groups of axes does not expect axes of extent 0.
+    std::optional<SmallVector<ReassociationIndices>> groups;
+    if (from.getNumElements() != 0 && from.getRank() != to.getRank())
+      groups = getReassociationIndicesForReshape(from, to);
+    if (from.getRank() > to.getRank() && (groups || to.getRank() <= 1)) {
+      if (!groups)
+        groups = to.getRank() == 0 ? SmallVector<ReassociationIndices>()
+                                   : allAxes(from.getRank());
+      rewriter.replaceOpWithNewOp<tensor::CollapseShapeOp>(op, to, input,
+                                                           *groups);
+      return success();
+    }
+    if (from.getRank() < to.getRank() && (groups || from.getRank() <= 1)) {
+      if (!groups)
+        groups = from.getRank() == 0 ? SmallVector<ReassociationIndices>()
+                                     : allAxes(to.getRank());
+      rewriter.replaceOpWithNewOp<tensor::ExpandShapeOp>(op, to, input,
+                                                         *groups);
+      return success();
+    }
+    auto flat = RankedTensorType::get(to.getNumElements(), to.getElementType());
+    Value collapsed = tensor::CollapseShapeOp::create(
+        rewriter, loc, flat, input, allAxes(from.getRank()));
+    rewriter.replaceOpWithNewOp<tensor::ExpandShapeOp>(op, to, collapsed,
+                                                       allAxes(to.getRank()));
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Sums
+//===----------------------------------------------------------------------===//
+
+/// linalg.reduce starts from a zero, so that the sum of no elements is 0. Its
+/// combiner is ours to state: xor on i1, unlike linalg's named operations.
+struct ReduceSumLowering : OpRewritePattern<ReduceSumOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ReduceSumOp op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getDimensions().empty()) {
+      rewriter.replaceOp(op, op.getInput());
+      return success();
+    }
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    Type elementType = type.getElementType();
+    Value init = createFill(rewriter, op.getLoc(), type,
+                            rewriter.getZeroAttr(elementType));
+    auto reduce = linalg::ReduceOp::create(
+        rewriter, op.getLoc(), op.getInput(), init, op.getDimensions(),
+        [&](OpBuilder &b, Location loc, ValueRange args) {
+          Value sum;
+          if (isa<FloatType>(elementType))
+            sum = arith::AddFOp::create(b, loc, args[0], args[1]);
+          else if (elementType.isInteger(1))
+            sum = arith::XOrIOp::create(b, loc, args[0], args[1]);
+          else
+            sum = arith::AddIOp::create(b, loc, args[0], args[1]);
+          linalg::YieldOp::create(b, loc, sum);
+        });
+    rewriter.replaceOp(op, reduce);
+    return success();
+  }
+};
+
+} // namespace
+
+void populateShapeToLinalgPatterns(RewritePatternSet &patterns) {
+  patterns
+      .add<CopyLowering, DiscardLowering, ConstantLowering, BroadcastLowering,
+           TransposeLowering, ReshapeLowering, ReduceSumLowering>(
+          patterns.getContext());
+}
+
+} // namespace catgrad
