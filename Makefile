@@ -109,7 +109,7 @@ $(VENV)/stamp: requirements.txt
 # the command line we do it every time: they may differ from the last ones.
 build/build.ninja build-asan/build.ninja: build%/build.ninja: CMakePresets.json $(if $(strip $(CONFIGURE_FLAGS)),always)
 	@missing=
-	for c in cmake ninja $(if $(findstring COMPILER,$(CMAKE_FLAGS)),,clang-22 clang++-22 ccache); do
+	for c in cmake ninja clang-22 clang++-22 ccache; do
 	  command -v "$$c" >/dev/null || missing+=" $$c"
 	done
 	if [ -n "$$missing" ]; then
