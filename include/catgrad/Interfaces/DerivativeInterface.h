@@ -10,6 +10,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/BitVector.h"
 #include <memory>
 
 namespace catgrad {
@@ -69,6 +70,8 @@ struct DerivedFunction {
   llvm::SmallVector<mlir::Type> residualTypes;
   /// How to obtain the results and the residuals from a call of `fwd`.
   llvm::SmallVector<DerivedValue> results, residuals;
+  /// The inputs for which `rev` returns a cotangent; for the others it is zero.
+  llvm::BitVector active;
 };
 
 /// What a rule may ask of the pass that runs it.
@@ -89,7 +92,8 @@ public:
 
   virtual ResidualPolicy getPolicy() const = 0;
 
-  /// Whether operand `i` of `op` depends on an input asked for.
+  /// Whether an operand of the operation whose rule runs depends on an input
+  /// asked for.
   virtual bool isActive(mlir::OpOperand &operand) const = 0;
 
   /// Emits the zero of a type; reports at `loc` and returns null if there is

@@ -6,6 +6,7 @@
 
 #include "catgrad/Dialect/Catgrad/Transforms/FuncDerivative.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "catgrad/Dialect/Catgrad/Transforms/Functor.h"
 
 using namespace mlir;
 using namespace catgrad;
@@ -33,24 +34,7 @@ struct CallDerivative
     auto callee = getCallee(cast<func::CallOp>(op), context);
     if (failed(callee))
       return failure();
-    FunctionOpInterface fwd = (*callee)->fwd;
-    auto call = func::CallOp::create(builder, op->getLoc(), fwd.getNameAttr(),
-                                     fwd.getResultTypes(), operands);
-    auto take = [&](const DerivedValue &value) -> Value {
-      switch (value.source) {
-      case DerivedValue::Argument:
-        return operands[value.index];
-      case DerivedValue::Result:
-        return call.getResult(value.index);
-      case DerivedValue::Constant:
-        return builder.clone(*value.constant)->getResult(0);
-      }
-      llvm_unreachable("all sources are handled");
-    };
-    for (const DerivedValue &value : (*callee)->results)
-      results.push_back(take(value));
-    for (const DerivedValue &value : (*callee)->residuals)
-      residuals.push_back(take(value));
+    callForward(**callee, builder, op->getLoc(), operands, results, residuals);
     return success();
   }
 
@@ -61,13 +45,9 @@ struct CallDerivative
     auto callee = getCallee(cast<func::CallOp>(op), context);
     if (failed(callee))
       return failure();
-    FunctionOpInterface rev = (*callee)->rev;
-    SmallVector<Value> operands(residuals);
-    llvm::append_range(operands, cotangents);
-    auto call = func::CallOp::create(builder, op->getLoc(), rev.getNameAttr(),
-                                     rev.getResultTypes(), operands);
-    llvm::append_range(operandCotangents, call.getResults());
-    return success();
+    return callReverse(**callee, context, builder, op->getLoc(),
+                       op->getOperandTypes(), residuals, cotangents,
+                       operandCotangents);
   }
 };
 } // namespace

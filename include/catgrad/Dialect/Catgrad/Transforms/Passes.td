@@ -48,4 +48,22 @@ def VerifyWiring : Pass<"catgrad-verify-wiring"> {
   }];
 }
 
+def ReverseDerivative
+    : Pass<"catgrad-reverse-derivative", "::mlir::ModuleOp"> {
+  let summary = "Replace each derive by the reverse derivative";
+  let description = [{
+    Applies the functor R to the function that each `catgrad.derive` names:
+    forward parts in order, then reverse parts in reverse order. Both the
+    function and the result are in explicit wiring, which is checked. A call of
+    `@f` becomes calls of `@f.fwd` and `@f.rev`, which are made once.
+
+    A function may bring its own optic: `catgrad.forward = @fwd` with
+    `(inputs..) -> (results.., residuals..)` and `catgrad.reverse = @rev` with
+    `(residuals.., cotangents..) -> (input cotangents..)`.
+  }];
+  let dependentDialects = ["::catgrad::CatgradDialect",
+                           "::mlir::func::FuncDialect"];
+  let options = [Catgrad_ResidualsOption];
+}
+
 #endif // CATGRAD_DIALECT_CATGRAD_TRANSFORMS_PASSES_TD

@@ -1,0 +1,102 @@
+//===- Functor.h - The reverse-derivative functor -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file declares the functor R: it replaces each operation by its optic and
+// keeps the wires. Composition, residual routing and accumulation live here and
+// in the rule of copy; no other rule knows of them.
+
+#ifndef CATGRAD_DIALECT_CATGRAD_TRANSFORMS_FUNCTOR_H
+#define CATGRAD_DIALECT_CATGRAD_TRANSFORMS_FUNCTOR_H
+
+#include "catgrad/Interfaces/DerivativeInterface.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/MapVector.h"
+#include <map>
+
+namespace catgrad {
+
+class FunctorRegionOptic;
+
+/// R within one module. Every function that it meets is in explicit wiring; the
+/// functions that it makes are, too.
+class Functor : public DerivativeContext {
+public:
+  Functor(mlir::ModuleOp module, ResidualPolicy policy)
+      : module(module), symbols(module), policy(policy) {}
+
+  /// Makes `@name : (inputs.., cotangents of results..) -> (cotangents of the
+  /// inputs listed in wrt..)`, the reverse derivative of `function`, before
+  /// `user`, at which errors of the whole are reported.
+  llvm::FailureOr<mlir::func::FuncOp>
+  createReverse(mlir::FunctionOpInterface function, llvm::StringRef name,
+                llvm::ArrayRef<int64_t> wrt, mlir::Operation *user);
+
+  /// The optic of a function's body for the inputs asked for; null after an
+  /// error, reported at `user`.
+  std::unique_ptr<RegionOptic> derive(mlir::FunctionOpInterface function,
+                                      const llvm::BitVector &active,
+                                      mlir::Operation *user);
+
+  /// Puts a function that was made in explicit wiring, and checks it.
+  llvm::LogicalResult finish(mlir::FunctionOpInterface function);
+
+  mlir::SymbolTable &getSymbols() { return symbols; }
+
+  // DerivativeContext
+  llvm::FailureOr<const DerivedFunction *>
+  getOrCreate(mlir::FunctionOpInterface function, mlir::Operation *user,
+              const llvm::BitVector &active) override;
+  std::unique_ptr<RegionOptic> derive(mlir::Region &region) override;
+  ResidualPolicy getPolicy() const override { return policy; }
+  bool isActive(mlir::OpOperand &operand) const override;
+  mlir::Value createZero(mlir::OpBuilder &builder, mlir::Location loc,
+                         mlir::Type type) override;
+  mlir::Value createSum(mlir::OpBuilder &builder, mlir::Location loc,
+                        mlir::Value lhs, mlir::Value rhs) override;
+
+private:
+  friend class FunctorRegionOptic;
+
+  /// Makes the two functions of a function's optic.
+  llvm::LogicalResult create(DerivedFunction &derived,
+                             mlir::FunctionOpInterface function,
+                             mlir::Operation *user);
+  /// Takes the optic that a function names by symbol, and checks its types.
+  llvm::LogicalResult takeCustom(DerivedFunction &derived,
+                                 mlir::FunctionOpInterface function);
+  mlir::func::FuncOp createFunction(mlir::Operation *before,
+                                    llvm::StringRef name,
+                                    mlir::TypeRange inputs, bool isPrivate);
+
+  mlir::ModuleOp module;
+  mlir::SymbolTable symbols;
+  ResidualPolicy policy;
+  /// The optics made so far by function and active inputs; null while one is
+  /// being made, which is how recursion shows.
+  std::map<std::pair<mlir::Operation *, std::vector<int>>,
+           std::unique_ptr<DerivedFunction>>
+      derivedFunctions;
+  /// The region whose rules are being run.
+  FunctorRegionOptic *current = nullptr;
+  /// Zeros made by createZero: a sum with one of them is the other term.
+  llvm::DenseSet<mlir::Value> zeros;
+};
+
+/// Emits a call of the forward or reverse function of an optic.
+void callForward(const DerivedFunction &derived, mlir::OpBuilder &builder,
+                 mlir::Location loc, mlir::ValueRange operands,
+                 llvm::SmallVectorImpl<mlir::Value> &results,
+                 llvm::SmallVectorImpl<mlir::Value> &residuals);
+llvm::LogicalResult
+callReverse(const DerivedFunction &derived, DerivativeContext &context,
+            mlir::OpBuilder &builder, mlir::Location loc,
+            mlir::TypeRange operandTypes, mlir::ValueRange residuals,
+            mlir::ValueRange cotangents,
+            llvm::SmallVectorImpl<mlir::Value> &operandCotangents);
+
+} // namespace catgrad
+
+#endif // CATGRAD_DIALECT_CATGRAD_TRANSFORMS_FUNCTOR_H

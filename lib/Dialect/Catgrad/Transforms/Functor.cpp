@@ -1,0 +1,365 @@
+//===- Functor.cpp - The reverse-derivative functor -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file applies R to functions: it makes their forward and reverse
+// functions, each distinct value crossing from one to the other once.
+
+#include "catgrad/Dialect/Catgrad/Transforms/Functor.h"
+#include "RegionOptic.h"
+#include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "catgrad/Dialect/Catgrad/IR/Metadata.h"
+#include "catgrad/Dialect/Catgrad/Transforms/Wiring.h"
+
+using namespace mlir;
+using namespace catgrad;
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+bool Functor::isActive(OpOperand &operand) const {
+  return current && current->isActive(operand.get());
+}
+
+Value Functor::createZero(OpBuilder &builder, Location loc, Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.hasStaticShape() ||
+      !tensor.getElementType().isIntOrFloat()) {
+    mlir::emitError(loc) << "expected a static tensor of numbers, to make its "
+                            "zero cotangent, but got "
+                         << type;
+    return nullptr;
+  }
+  Value zero = ConstantOp::create(builder, loc, getSplat(type, 0.0));
+  zeros.insert(zero);
+  return zero;
+}
+
+Value Functor::createSum(OpBuilder &builder, Location loc, Value lhs,
+                         Value rhs) {
+  if (zeros.contains(lhs))
+    return rhs;
+  if (zeros.contains(rhs))
+    return lhs;
+  if (!isa<RankedTensorType>(lhs.getType())) {
+    mlir::emitError(loc) << "expected a tensor, to sum its cotangents, but got "
+                         << lhs.getType();
+    return nullptr;
+  }
+  return AddOp::create(builder, loc, lhs, rhs);
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+void catgrad::callForward(const DerivedFunction &derived, OpBuilder &builder,
+                          Location loc, ValueRange operands,
+                          SmallVectorImpl<Value> &results,
+                          SmallVectorImpl<Value> &residuals) {
+  FunctionOpInterface fwd = derived.fwd;
+  auto call = func::CallOp::create(builder, loc, fwd.getName(),
+                                   fwd.getResultTypes(), operands);
+  auto take = [&](const DerivedValue &value) -> Value {
+    switch (value.source) {
+    case DerivedValue::Argument:
+      return operands[value.index];
+    case DerivedValue::Result:
+      return call.getResult(value.index);
+    case DerivedValue::Constant:
+      return builder.clone(*value.constant)->getResult(0);
+    }
+    llvm_unreachable("all sources are handled");
+  };
+  for (const DerivedValue &value : derived.results)
+    results.push_back(take(value));
+  for (const DerivedValue &value : derived.residuals)
+    residuals.push_back(take(value));
+}
+
+LogicalResult
+catgrad::callReverse(const DerivedFunction &derived, DerivativeContext &context,
+                     OpBuilder &builder, Location loc, TypeRange operandTypes,
+                     ValueRange residuals, ValueRange cotangents,
+                     SmallVectorImpl<Value> &operandCotangents) {
+  FunctionOpInterface rev = derived.rev;
+  SmallVector<Value> operands(residuals);
+  llvm::append_range(operands, cotangents);
+  auto call = func::CallOp::create(builder, loc, rev.getName(),
+                                   rev.getResultTypes(), operands);
+  unsigned next = 0;
+  for (auto [index, type] : llvm::enumerate(operandTypes)) {
+    operandCotangents.push_back(derived.active[index]
+                                    ? call.getResult(next++)
+                                    : context.createZero(builder, loc, type));
+    if (!operandCotangents.back())
+      return failure();
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+func::FuncOp Functor::createFunction(Operation *before, StringRef name,
+                                     TypeRange inputs, bool isPrivate) {
+  OpBuilder builder(before);
+  auto function = func::FuncOp::create(
+      builder, before->getLoc(), name,
+      builder.getFunctionType(inputs, TypeRange()));
+  if (isPrivate)
+    function.setPrivate();
+  symbols.insert(function, Block::iterator(before));
+  function.addEntryBlock();
+  return function;
+}
+
+/// Ends the body, and gives the function the types of what it returns.
+static void finishBody(OpBuilder &builder, func::FuncOp function,
+                       ValueRange results) {
+  func::ReturnOp::create(builder, function.getLoc(), results);
+  function.setFunctionType(builder.getFunctionType(
+      function.getArgumentTypes(), results.getTypes()));
+}
+
+LogicalResult Functor::finish(FunctionOpInterface function) {
+  makeWiringExplicit(function.getFunctionBody());
+  return verifyWiring(function.getFunctionBody());
+}
+
+std::unique_ptr<RegionOptic> Functor::derive(Region &region) {
+  auto optic = std::make_unique<FunctorRegionOptic>(
+      *this, region, llvm::BitVector(region.getNumArguments(), true));
+  if (failed(optic->checkKinds()))
+    return nullptr;
+  return optic;
+}
+
+std::unique_ptr<RegionOptic> Functor::derive(FunctionOpInterface function,
+                                             const llvm::BitVector &active,
+                                             Operation *user) {
+  if (function.isExternal()) {
+    auto diagnostic = user->emitError()
+                      << "expected a function with a body, or one that names "
+                         "its own forward and reverse, but @"
+                      << function.getName() << " is external";
+    diagnostic.attachNote(function.getLoc()) << "declared here";
+    return nullptr;
+  }
+  Region &body = function.getFunctionBody();
+  if (failed(verifyWiring(body)))
+    return nullptr;
+  auto optic = std::make_unique<FunctorRegionOptic>(*this, body, active);
+  if (failed(optic->checkKinds()))
+    return nullptr;
+  return optic;
+}
+
+FailureOr<func::FuncOp>
+Functor::createReverse(FunctionOpInterface function, StringRef name,
+                       ArrayRef<int64_t> wrt, Operation *user) {
+  llvm::BitVector active(function.getNumArguments());
+  for (int64_t index : wrt)
+    active.set(index);
+
+  SmallVector<Type> inputs(function.getArgumentTypes());
+  llvm::append_range(inputs, function.getResultTypes());
+  func::FuncOp reverse =
+      createFunction(user, name, inputs, /*isPrivate=*/false);
+  OpBuilder builder = OpBuilder::atBlockEnd(&reverse.front());
+  ValueRange arguments = reverse.getArguments();
+  ValueRange operands = arguments.take_front(function.getNumArguments());
+  ValueRange cotangents = arguments.drop_front(function.getNumArguments());
+
+  SmallVector<Value> results, residuals, operandCotangents;
+  if (function->hasAttr(metadata::kForward) ||
+      function->hasAttr(metadata::kReverse)) {
+    auto derived = getOrCreate(function, user, active);
+    if (failed(derived))
+      return failure();
+    callForward(**derived, builder, user->getLoc(), operands, results,
+                residuals);
+    if (failed(callReverse(**derived, *this, builder, user->getLoc(),
+                           function.getArgumentTypes(), residuals, cotangents,
+                           operandCotangents)))
+      return failure();
+  } else {
+    std::unique_ptr<RegionOptic> optic = derive(function, active, user);
+    if (!optic ||
+        failed(optic->forward(builder, operands, results, residuals)) ||
+        failed(optic->reverse(builder, residuals, cotangents,
+                              operandCotangents)))
+      return failure();
+  }
+  SmallVector<Value> asked;
+  for (int64_t index : wrt)
+    asked.push_back(operandCotangents[index]);
+  finishBody(builder, reverse, asked);
+  if (failed(finish(reverse)))
+    return failure();
+  return reverse;
+}
+
+//===----------------------------------------------------------------------===//
+// Optics of functions
+//===----------------------------------------------------------------------===//
+
+FailureOr<const DerivedFunction *>
+Functor::getOrCreate(FunctionOpInterface function, Operation *user,
+                     const llvm::BitVector &active) {
+  bool custom = function->hasAttr(metadata::kForward) ||
+                function->hasAttr(metadata::kReverse);
+  llvm::BitVector asked = active;
+  if (custom)
+    asked.set();
+  std::vector<int> key(asked.set_bits_begin(), asked.set_bits_end());
+  auto [entry, isNew] = derivedFunctions.try_emplace({function, key});
+  if (!isNew) {
+    if (entry->second)
+      return entry->second.get();
+    auto diagnostic = user->emitError()
+                      << "recursive call: @" << function.getName()
+                      << " has no reverse derivative made ahead of time";
+    diagnostic.attachNote(function.getLoc()) << "of this function";
+    return failure();
+  }
+  auto derived = std::make_unique<DerivedFunction>();
+  derived->active = asked;
+  if (failed(custom ? takeCustom(*derived, function)
+                    : create(*derived, function, user)))
+    return failure();
+  // Making it may have made others; the map's iterators stay valid.
+  entry->second = std::move(derived);
+  return entry->second.get();
+}
+
+LogicalResult Functor::takeCustom(DerivedFunction &derived,
+                                  FunctionOpInterface function) {
+  for (auto [attribute, found] :
+       {std::pair<StringRef, FunctionOpInterface *>(metadata::kForward,
+                                                    &derived.fwd),
+        {metadata::kReverse, &derived.rev}}) {
+    auto symbol = function->getAttrOfType<FlatSymbolRefAttr>(attribute);
+    if (symbol)
+      *found = dyn_cast_or_null<FunctionOpInterface>(
+          symbols.lookup(symbol.getValue()));
+    if (!*found)
+      return function.emitOpError("expected '")
+             << attribute << "' to name a function"
+             << (symbol ? ", but there is no function " : "")
+             << (symbol ? symbol.getValue() : "");
+  }
+
+  ArrayRef<Type> inputs = function.getArgumentTypes(),
+                 results = function.getResultTypes();
+  auto mismatch = [&](FunctionOpInterface found, const Twine &what) {
+    auto diagnostic = found.emitOpError("expected ") << what;
+    diagnostic.attachNote(function.getLoc())
+        << "because @" << function.getName() << " names it here";
+    return diagnostic;
+  };
+  if (derived.fwd.getArgumentTypes() != inputs)
+    return mismatch(derived.fwd, "the inputs ")
+           << inputs << " but got " << derived.fwd.getArgumentTypes();
+  if (derived.fwd.getResultTypes().take_front(results.size()) != results)
+    return mismatch(derived.fwd, "results that begin with ")
+           << results << " but got " << derived.fwd.getResultTypes();
+  llvm::append_range(derived.residualTypes,
+                     derived.fwd.getResultTypes().drop_front(results.size()));
+  SmallVector<Type> reverseInputs = derived.residualTypes;
+  llvm::append_range(reverseInputs, results);
+  if (derived.rev.getArgumentTypes() != ArrayRef<Type>(reverseInputs))
+    return mismatch(derived.rev, "the inputs (residuals, cotangents) ")
+           << reverseInputs << " but got " << derived.rev.getArgumentTypes();
+  if (derived.rev.getResultTypes() != inputs)
+    return mismatch(derived.rev, "the results ")
+           << inputs << " but got " << derived.rev.getResultTypes();
+  for (unsigned index : llvm::seq<unsigned>(0, derived.fwd.getNumResults()))
+    (index < results.size() ? derived.results : derived.residuals)
+        .push_back({DerivedValue::Result, index, nullptr});
+  return success();
+}
+
+LogicalResult Functor::create(DerivedFunction &derived,
+                              FunctionOpInterface function, Operation *user) {
+  std::unique_ptr<RegionOptic> optic = derive(function, derived.active, user);
+  if (!optic)
+    return failure();
+  std::string suffix;
+  if (!derived.active.all()) {
+    suffix = ".wrt";
+    for (unsigned index : derived.active.set_bits())
+      suffix += "." + std::to_string(index);
+  }
+  auto name = [&](StringRef part) {
+    return (function.getName() + part + suffix).str();
+  };
+
+  // The forward function. Each distinct value is returned once; an argument or
+  // a constant not at all.
+  func::FuncOp fwd = createFunction(function, name(".fwd"),
+                                    function.getArgumentTypes(), true);
+  OpBuilder builder = OpBuilder::atBlockEnd(&fwd.front());
+  SmallVector<Value> results, residuals, returned;
+  if (failed(optic->forward(builder, fwd.getArguments(), results, residuals)))
+    return failure();
+  bool recompute = policy == ResidualPolicy::Recompute;
+  if (recompute)
+    residuals.assign(fwd.args_begin(), fwd.args_end());
+  DenseMap<Value, unsigned> indices;
+  auto describe = [&](Value value) -> DerivedValue {
+    if (auto argument = dyn_cast<BlockArgument>(value))
+      return {DerivedValue::Argument, argument.getArgNumber(), nullptr};
+    if (value.getDefiningOp()->hasTrait<OpTrait::ConstantLike>())
+      return {DerivedValue::Constant, 0, value.getDefiningOp()};
+    auto [entry, isNew] = indices.try_emplace(value, returned.size());
+    if (isNew)
+      returned.push_back(value);
+    return {DerivedValue::Result, entry->second, nullptr};
+  };
+  for (Value result : results)
+    derived.results.push_back(describe(result));
+  // A residual crosses once; a constant is made again on the other side.
+  llvm::MapVector<Value, unsigned> crossing;
+  for (Value residual : residuals) {
+    DerivedValue source = describe(residual);
+    if (source.source == DerivedValue::Constant)
+      continue;
+    if (crossing.insert({residual, crossing.size()}).second) {
+      derived.residuals.push_back(source);
+      derived.residualTypes.push_back(residual.getType());
+    }
+  }
+
+  // The reverse function.
+  SmallVector<Type> inputs = derived.residualTypes;
+  llvm::append_range(inputs, function.getResultTypes());
+  func::FuncOp rev = createFunction(function, name(".rev"), inputs, true);
+  finishBody(builder, fwd, returned);
+  builder.setInsertionPointToEnd(&rev.front());
+  ValueRange arguments = rev.getArguments();
+  ValueRange cotangents = arguments.drop_front(derived.residualTypes.size());
+  SmallVector<Value> own, operandCotangents, active;
+  for (Value residual : residuals) {
+    auto found = crossing.find(residual);
+    own.push_back(found != crossing.end()
+                      ? arguments[found->second]
+                      : builder.clone(*residual.getDefiningOp())->getResult(0));
+  }
+  if (recompute) {
+    SmallVector<Value> operands = std::move(own), ignored;
+    own.clear();
+    if (failed(optic->forward(builder, operands, ignored, own)))
+      return failure();
+  }
+  if (failed(optic->reverse(builder, own, cotangents, operandCotangents)))
+    return failure();
+  for (unsigned index : derived.active.set_bits())
+    active.push_back(operandCotangents[index]);
+  finishBody(builder, rev, active);
+  derived.fwd = cast<FunctionOpInterface>(*fwd);
+  derived.rev = cast<FunctionOpInterface>(*rev);
+  return success(succeeded(finish(derived.fwd)) &&
+                 succeeded(finish(derived.rev)));
+}
