@@ -66,4 +66,31 @@ def ReverseDerivative
   let options = [Catgrad_ResidualsOption];
 }
 
+def FactorParameters : Pass<"catgrad-factor-parameters", "::mlir::ModuleOp"> {
+  let summary = "Lift parameters to leading arguments";
+  let description = [{
+    Each function that holds `catgrad.parameter` operations, itself or in a
+    callee, takes them as leading arguments, in order of first occurrence in the
+    text with callees expanded at the call. A parameter of a callee is named
+    after the call's `catgrad.scope` attribute, a dot, and its own name. The
+    same name and type is one shared parameter. The arguments carry
+    `catgrad.name`, `catgrad.role` and `catgrad.init`.
+  }];
+  let dependentDialects = ["::catgrad::CatgradDialect",
+                           "::mlir::func::FuncDialect"];
+}
+
+def ExpandLearners : Pass<"catgrad-expand-learners", "::mlir::ModuleOp"> {
+  let summary = "Replace each learner by its functions";
+  let description = [{
+    Factors parameters, then builds `@N_predict`, `@N_rev`, `@N_rev_p`,
+    `@N_loss` and `@N_step` for each `catgrad.learner @N`, in free form. Step is
+    the reverse derivative of `optimiser ; model ; loss`. The model becomes
+    private.
+  }];
+  let dependentDialects = ["::catgrad::CatgradDialect",
+                           "::mlir::func::FuncDialect"];
+  let options = [Catgrad_ResidualsOption];
+}
+
 #endif // CATGRAD_DIALECT_CATGRAD_TRANSFORMS_PASSES_TD
