@@ -12,6 +12,12 @@ include "catgrad/Interfaces/DerivativeInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+// The trait Catgrad_Tensors checks the rest and says what is wrong.
+def Catgrad_Tensor
+    : Type<IsRankedTensorTypePred,
+           "static ranked tensor of f32, f64, i32 or i1",
+           "::mlir::RankedTensorType">;
+
 // Verifies each tensor type of an op: ranked, static, of an element type of the
 // dialect, of a size that can be addressed.
 def Catgrad_Tensors : NativeOpTrait<"CatgradTensors"> {

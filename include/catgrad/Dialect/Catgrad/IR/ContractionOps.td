@@ -21,8 +21,8 @@ class Catgrad_BilinearOp<string mnemonic>
     : Catgrad_LensOp<mnemonic, [Pure, inferResult]> {
   dag extraArguments = (ins);
   let arguments =
-      !con((ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs), extraArguments);
-  let results = (outs AnyRankedTensor:$result);
+      !con((ins Catgrad_Tensor:$lhs, Catgrad_Tensor:$rhs), extraArguments);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat =
       "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }

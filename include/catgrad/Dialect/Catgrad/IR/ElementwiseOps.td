@@ -18,8 +18,8 @@ def Catgrad_ElementwiseOps : OpDocGroup {
 // (T, T) -> T and T -> T, of any element type.
 class Catgrad_BinaryDagger<string mnemonic, list<Trait> traits = []>
     : Catgrad_DaggerOp<mnemonic, traits # elementwise> {
-  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Catgrad_Tensor:$lhs, Catgrad_Tensor:$rhs);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
 }
 
@@ -62,8 +62,8 @@ def Catgrad_NegateOp : Catgrad_DaggerOp<"negate", elementwise> {
     %0 = catgrad.negate %a : tensor<2x3xf32>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Catgrad_Tensor:$input);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($result)";
   let hasFolder = 1;
 }
@@ -78,8 +78,8 @@ def Catgrad_MultiplyOp : Catgrad_LensOp<"multiply", [Commutative] # elementwise>
     %0 = catgrad.multiply %a, %b : tensor<2x3xf32>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Catgrad_Tensor:$lhs, Catgrad_Tensor:$rhs);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
   let hasFolder = 1;
 }
@@ -95,8 +95,8 @@ def Catgrad_SigmoidOp : Catgrad_OpticOp<"sigmoid", elementwise> {
     %0 = catgrad.sigmoid %a : tensor<2x3xf32>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Catgrad_Tensor:$input);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($result)";
   let hasVerifier = 1;
 }
@@ -112,8 +112,8 @@ def Catgrad_ReluOp : Catgrad_LensOp<"relu", elementwise> {
     %0 = catgrad.relu %a : tensor<2x3xf32>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Catgrad_Tensor:$input);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($result)";
   let hasVerifier = 1;
 }
@@ -132,9 +132,9 @@ def Catgrad_CompareOp : Catgrad_Op<"compare",
         : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xi1>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs,
+  let arguments = (ins Catgrad_Tensor:$lhs, Catgrad_Tensor:$rhs,
                        Catgrad_PredicateAttr:$predicate);
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat =
       "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
@@ -153,9 +153,9 @@ def Catgrad_SelectOp : Catgrad_OpticOp<"select",
         : (tensor<3xi1>, tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$condition, AnyRankedTensor:$on_true,
-                       AnyRankedTensor:$on_false);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Catgrad_Tensor:$condition, Catgrad_Tensor:$on_true,
+                       Catgrad_Tensor:$on_false);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat = [{
     $condition `,` $on_true `,` $on_false attr-dict `:`
     functional-type(operands, results)
@@ -179,8 +179,8 @@ def Catgrad_CastOp : Catgrad_Op<"cast",
     %0 = catgrad.cast %a : (tensor<3xf32>) -> tensor<3xf64>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = (ins Catgrad_Tensor:$input);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat =
       "$input attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;

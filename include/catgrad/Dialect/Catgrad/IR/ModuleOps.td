@@ -12,6 +12,9 @@ include "mlir/IR/SymbolInterfaces.td"
 
 def Catgrad_ModuleOps : OpDocGroup {
   let summary = "Learners and derivatives";
+  let description = [{
+    They stand in a module and are expanded into ordinary functions.
+  }];
 }
 
 let opDocGroup = Catgrad_ModuleOps in {

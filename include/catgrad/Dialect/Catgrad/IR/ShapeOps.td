@@ -11,14 +11,17 @@ include "catgrad/Dialect/Catgrad/IR/CatgradBase.td"
 
 def Catgrad_ShapeOps : OpDocGroup {
   let summary = "Shapes and sums";
+  let description = [{
+    Linear maps that move, repeat or sum elements.
+  }];
 }
 
 // A linear map of one tensor, of any element type.
 class Catgrad_UnaryDagger<string mnemonic, list<Trait> traits = []>
     : Catgrad_DaggerOp<mnemonic, traits # [Pure]> {
   dag extraArguments = (ins);
-  let arguments = !con((ins AnyRankedTensor:$input), extraArguments);
-  let results = (outs AnyRankedTensor:$result);
+  let arguments = !con((ins Catgrad_Tensor:$input), extraArguments);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat =
       "$input attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;

@@ -11,6 +11,9 @@ include "catgrad/Dialect/Catgrad/IR/CatgradBase.td"
 
 def Catgrad_StructuralOps : OpDocGroup {
   let summary = "Wires, constants and parameters";
+  let description = [{
+    What SSA hides (copy, discard), and values that come from nowhere.
+  }];
 }
 
 let opDocGroup = Catgrad_StructuralOps in {
@@ -68,7 +71,7 @@ def Catgrad_ConstantOp : Catgrad_DaggerOp<"constant",
     ```
   }];
   let arguments = (ins ElementsAttr:$value);
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat = "attr-dict $value";
   let hasFolder = 1;
   let hasVerifier = 1;
@@ -90,7 +93,7 @@ def Catgrad_ParameterOp : Catgrad_Op<"parameter",
     ```
   }];
   let arguments = (ins StrAttr:$name, Catgrad_InitAttr:$init);
-  let results = (outs AnyRankedTensor:$result);
+  let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat = "$name attr-dict `:` type($result)";
   let hasVerifier = 1;
 }
