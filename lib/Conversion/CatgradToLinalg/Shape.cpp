@@ -191,13 +191,13 @@ struct ReduceSumLowering : OpRewritePattern<ReduceSumOp> {
     auto reduce = linalg::ReduceOp::create(
         rewriter, op.getLoc(), op.getInput(), init, op.getDimensions(),
         [&](OpBuilder &b, Location loc, ValueRange args) {
-          Value sum;
+          Value in = args[0], sum = args[1]; // the order that prints short
           if (isa<FloatType>(elementType))
-            sum = arith::AddFOp::create(b, loc, args[0], args[1]);
+            sum = arith::AddFOp::create(b, loc, sum, in);
           else if (elementType.isInteger(1))
-            sum = arith::XOrIOp::create(b, loc, args[0], args[1]);
+            sum = arith::XOrIOp::create(b, loc, sum, in);
           else
-            sum = arith::AddIOp::create(b, loc, args[0], args[1]);
+            sum = arith::AddIOp::create(b, loc, sum, in);
           linalg::YieldOp::create(b, loc, sum);
         });
     rewriter.replaceOp(op, reduce);
