@@ -7,12 +7,16 @@
 #ifndef CATGRAD_CODEGEN_PASSES_H
 #define CATGRAD_CODEGEN_PASSES_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
 namespace catgrad {
 
 #define GEN_PASS_DECL
 #include "catgrad/Codegen/Passes.h.inc"
+
+/// Expands f32 `math.exp` and `math.tanh` into polynomials.
+void populateApproximateMathPatterns(mlir::RewritePatternSet &patterns);
 
 #define GEN_PASS_REGISTRATION
 #include "catgrad/Codegen/Passes.h.inc"

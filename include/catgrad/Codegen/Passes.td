@@ -78,4 +78,133 @@ def FuseElementwise : Pass<"catgrad-fuse-elementwise"> {
 // Destinations, workspace and kernels
 //===----------------------------------------------------------------------===//
 
+def InlineCalledOnce : Pass<"catgrad-inline-called-once", "::mlir::ModuleOp"> {
+  let summary = "Move the body of a private function to its only call";
+  let description = [{
+    A private function whose symbol has exactly one use, a `func.call`, is
+    spliced into the caller and erased. Nothing is copied, so the pass is
+    linear; functions of several blocks and recursive ones are left alone.
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def AddDestinations : Pass<"catgrad-add-destinations", "::mlir::ModuleOp"> {
+  let summary = "Give every tensor result a destination argument";
+  let description = [{
+    Results become trailing, writable arguments of the same type; what is
+    returned is the value materialised in its destination
+    (`bufferization.materialize_in_destination`, on tensors, its result
+    returned), so that the bufferisation analysis sees the write. A result with
+    `catgrad.alias = k` has argument `k` itself as its destination: the update
+    happens in place. Operations that compute such an update are sunk to just
+    before the return, behind every read of the old value.
+
+    Values that are inputs, or that are returned twice, are stored by
+    `linalg.copy`. The function attribute `catgrad.destinations` lists the
+    argument of each result, `catgrad.output` marks the added arguments. Calls
+    pass a `tensor.empty` for each destination.
+
+    ```mlir
+    func.func @f(%x: tensor<4xf32>) -> tensor<4xf32>
+    // becomes
+    func.func @f(%x: tensor<4xf32> {bufferization.writable = false},
+                 %y: tensor<4xf32> {bufferization.writable = true, catgrad.output})
+        -> tensor<4xf32> attributes {catgrad.destinations = array<i64: 1>}
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def FinishDestinations
+    : Pass<"catgrad-finish-destinations", "::mlir::ModuleOp"> {
+  let summary = "Check that results lie in their destinations and drop them";
+  let description = [{
+    Runs after one-shot bufferisation. A returned buffer that is not its
+    destination is copied there; then functions lose their results and calls
+    use the destination instead. Copies that touch an in-place argument are
+    counted in the function attribute `catgrad.parameter_copies` (0 for every
+    built-in optimiser). A `memref.copy` with a strided side becomes
+    `linalg.copy`, because the former would call a run-time library.
+  }];
+  let dependentDialects = [
+    "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::memref::MemRefDialect"];
+}
+
+def PlanWorkspace : Pass<"catgrad-plan-workspace", "::mlir::ModuleOp"> {
+  let summary = "Replace every allocation by a range of a workspace argument";
+  let description = [{
+    Every static `memref.alloc` becomes a `memref.view` of a trailing argument
+    `memref<Nxi8>`. Buffers whose lifetimes (first use to last use in the order
+    of operations) are disjoint may share bytes: first fit, largest first,
+    offsets aligned to 64 bytes. A call counts as a buffer of the callee's size
+    that lives only during the call. The size is recorded as
+    `catgrad.workspace_bytes`. Public functions always have the argument,
+    private ones only if they need it.
+
+    A dynamic allocation, a stack allocation and a recursive call are errors:
+    generated code has no heap.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::memref::MemRefDialect"];
+}
+
+def OutlineKernels : Pass<"catgrad-outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "Outline every loop nest into a private function";
+  let description = [{
+    Each linalg operation on buffers moves to a private function that LLVM does
+    not inline and whose distinct buffers are `llvm.noalias`. That keeps
+    compile time linear in the number of nests and gives back the vectorisation
+    that one common workspace pointer would cost. Equal kernels are shared. An
+    operation with an empty iteration space is erased.
+  }];
+  let dependentDialects = [
+    "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect"];
+}
+
+def NativeEntry : Pass<"catgrad-native-entry", "::mlir::ModuleOp"> {
+  let summary = "Make the exported functions of the native interface";
+  let description = [{
+    For each public function `S` of kind (inputs.., destinations.., workspace)
+    this pass makes `S(inputs.., outputs.., workspace)`, in the order of the
+    results, and `S_workspace_bytes() -> i64`. Where an output may share the
+    buffer of an input, the entry copies the input to the output unless both
+    are the same pointer, and runs the in-place body on the output. Private
+    functions get internal linkage.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect"];
+}
+
+def FlattenEmptyArguments
+    : Pass<"catgrad-flatten-empty-arguments", "::mlir::ModuleOp"> {
+  let summary = "Pass buffers without elements as memref<0xT>";
+  let description = [{
+    The bare-pointer calling convention of `convert-func-to-llvm` leaves a
+    function alone, without a diagnostic, if an argument has a zero dimension
+    that is not outermost. This pass passes every buffer without elements as
+    `memref<0xT>` and restores its shape by `memref.reinterpret_cast` inside.
+  }];
+  let dependentDialects = [
+    "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect"];
+}
+
+def ApproximateMath : Pass<"catgrad-approximate-math"> {
+  let summary = "Expand f32 exp and tanh into polynomials that vectorise";
+  let description = [{
+    libm's scalar functions keep a loop from being vectorised. The polynomial
+    for `exp` is within 1 ulp, that for `tanh` within 5 ulp. Functions of f64,
+    and functions whose polynomial is wrong on denormals (`log`), keep calling
+    libm.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::vector::VectorDialect"];
+}
+
 #endif // CATGRAD_CODEGEN_PASSES_TD

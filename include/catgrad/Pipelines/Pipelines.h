@@ -1,0 +1,60 @@
+//===- Pipelines.h - From a model to native code ----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file declares the pipelines: functions that fill a pass manager from a
+// plain options struct, which the command line and the library share.
+
+#ifndef CATGRAD_PIPELINES_PIPELINES_H
+#define CATGRAD_PIPELINES_PIPELINES_H
+
+#include "llvm/ADT/StringRef.h"
+#include <optional>
+
+namespace mlir {
+class OpPassManager;
+} // namespace mlir
+
+namespace catgrad {
+
+/// A form of the module on its way to native CPU code. Each phase starts from
+/// the module at the end of the one before.
+enum class CpuPhase {
+  Catgrad,    ///< the module as read, canonicalised
+  Rev,        ///< learners and derivatives expanded
+  Linalg,     ///< linalg on tensors, named operations where they exist
+  Bufferized, ///< linalg on buffers, with destinations and one workspace
+  LLVM,       ///< the LLVM dialect, ready for translation
+};
+
+/// The name of a phase on the command line: "catgrad", "rev", ...
+llvm::StringRef getPhaseName(CpuPhase phase);
+
+/// The phase of that name, or nothing.
+std::optional<CpuPhase> parsePhaseName(llvm::StringRef name);
+
+/// Options of the pipeline `catgrad-to-cpu`.
+struct CpuPipelineOptions {
+  /// The last phase to run.
+  CpuPhase compileTo = CpuPhase::LLVM;
+  /// Replace f32 exp and tanh by polynomials that vectorise.
+  bool approximateMath = true;
+};
+
+/// `catgrad-derive`: explicit wiring, reverse derivative, implicit wiring,
+/// clean-up. What embedders call.
+void buildDerivePipeline(mlir::OpPassManager &pm);
+
+/// The passes of one phase, to be run on a module.
+void buildCpuPhase(mlir::OpPassManager &pm, CpuPhase phase,
+                   const CpuPipelineOptions &options = {});
+
+/// `catgrad-to-cpu`: all phases up to `options.compileTo`.
+void buildCpuPipeline(mlir::OpPassManager &pm,
+                      const CpuPipelineOptions &options = {});
+
+/// Registers the pipelines for the command line.
+void registerCatgradPipelines();
+
+} // namespace catgrad
+
+#endif // CATGRAD_PIPELINES_PIPELINES_H
