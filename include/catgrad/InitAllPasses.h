@@ -9,6 +9,7 @@
 #include "catgrad/Codegen/Passes.h"
 #include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
+#include "catgrad/Pipelines/Pipelines.h"
 
 namespace catgrad {
 
@@ -17,6 +18,7 @@ inline void registerAllPasses() {
   registerCatgradTransformsPasses();
   registerCatgradConversionPasses();
   registerCatgradCodegenPasses();
+  registerCatgradPipelines();
 }
 
 } // namespace catgrad

@@ -302,6 +302,29 @@ LogicalResult addDestinations(func::FuncOp function) {
   return success();
 }
 
+/// Gives each initial value its own operation: two values computed on top of
+/// one fill would cost a copy, and a shared `tensor.empty` a longer lifetime.
+void unshareInits(func::FuncOp function) {
+  SmallVector<Operation *> inits;
+  function.walk([&](Operation *op) {
+    if (isa<linalg::FillOp, tensor::EmptyOp>(op))
+      inits.push_back(op);
+  });
+  // Users before definitions, so that a cloned fill counts as a user.
+  for (Operation *op : llvm::reverse(inits)) {
+    bool first = true;
+    for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
+      auto user = dyn_cast<DestinationStyleOpInterface>(use.getOwner());
+      if (!user || !user.isDpsInit(&use))
+        continue;
+      if (std::exchange(first, false))
+        continue;
+      OpBuilder b(op);
+      use.set(b.clone(*op)->getResult(0));
+    }
+  }
+}
+
 struct AddDestinations : impl::AddDestinationsBase<AddDestinations> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
@@ -309,7 +332,10 @@ struct AddDestinations : impl::AddDestinationsBase<AddDestinations> {
     llvm::DenseMap<StringAttr, unsigned> inputs;
     for (auto function : module.getOps<func::FuncOp>()) {
       inputs[function.getSymNameAttr()] = function.getNumArguments();
-      if (failed(checkSignature(function)) || failed(addDestinations(function)))
+      if (failed(checkSignature(function)))
+        return signalPassFailure();
+      unshareInits(function);
+      if (failed(addDestinations(function)))
         return signalPassFailure();
     }
     module.walk([&](func::CallOp call) {

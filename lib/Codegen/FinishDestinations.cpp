@@ -78,20 +78,25 @@ void finishCall(func::CallOp call, func::FuncOp callee) {
   call.erase();
 }
 
-/// Erases self-copies and makes strided copies loops.
+bool isCopy(Operation *op) { return isa<memref::CopyOp, linalg::CopyOp>(op); }
+
+/// Erases copies to themselves and makes strided copies loops.
 void simplifyCopies(func::FuncOp function) {
-  SmallVector<CopyOpInterface> copies;
-  function.walk([&](CopyOpInterface copy) { copies.push_back(copy); });
-  for (CopyOpInterface copy : copies) {
-    Value source = copy.getSource(), target = copy.getTarget();
-    auto sourceType = cast<MemRefType>(source.getType());
-    auto targetType = cast<MemRefType>(target.getType());
-    if (source == target || isEmptyBuffer(targetType)) {
+  SmallVector<Operation *> copies;
+  function.walk([&](Operation *op) {
+    if (isCopy(op))
+      copies.push_back(op);
+  });
+  for (Operation *copy : copies) {
+    Value source = copy->getOperand(0), target = copy->getOperand(1);
+    if (source == target || isEmptyBuffer(target.getType())) {
       copy->erase();
       continue;
     }
-    if (!isa<memref::CopyOp>(copy) || (sourceType.getLayout().isIdentity() &&
-                                       targetType.getLayout().isIdentity()))
+    auto isStrided = [](Value buffer) {
+      return !cast<MemRefType>(buffer.getType()).getLayout().isIdentity();
+    };
+    if (!isa<memref::CopyOp>(copy) || (!isStrided(source) && !isStrided(target)))
       continue;
     OpBuilder b(copy);
     linalg::CopyOp::create(b, copy->getLoc(), source, target);
@@ -111,7 +116,7 @@ void countParameterCopies(func::FuncOp function) {
     return;
   int64_t count = 0;
   function.walk([&](Operation *op) {
-    if (isa<memref::CopyOp, linalg::CopyOp>(op))
+    if (isCopy(op))
       count += llvm::any_of(op->getOperands(), [&](Value operand) {
         return inPlace.contains(getRootBuffer(operand));
       });

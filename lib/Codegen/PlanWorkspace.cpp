@@ -42,8 +42,8 @@ int64_t placeBuffers(MutableArrayRef<Buffer> buffers) {
   for (Buffer &buffer : buffers)
     if (buffer.bytes > 0)
       order.push_back(&buffer);
-  llvm::stable_sort(order, [](const Buffer *a, const Buffer *b) {
-    return a->bytes > b->bytes;
+  llvm::sort(order, [](const Buffer *a, const Buffer *b) {
+    return a->bytes != b->bytes ? a->bytes > b->bytes : a < b;
   });
   SmallVector<Buffer *> placed; // by offset
   int64_t total = 0;

@@ -1,0 +1,155 @@
+//===- CpuPipeline.cpp - The phases of native CPU code ----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file lists the passes of each phase. Their order is deliberate; the
+// comments say what breaks otherwise.
+
+#include "catgrad/Codegen/Passes.h"
+#include "catgrad/Pipelines/Pipelines.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace catgrad {
+
+static constexpr std::pair<CpuPhase, llvm::StringLiteral> kPhases[] = {
+    {CpuPhase::Catgrad, "catgrad"},       {CpuPhase::Rev, "rev"},
+    {CpuPhase::Linalg, "linalg"},         {CpuPhase::Bufferized, "bufferized"},
+    {CpuPhase::LLVM, "llvm"},
+};
+
+StringRef getPhaseName(CpuPhase phase) {
+  return kPhases[static_cast<size_t>(phase)].second;
+}
+
+std::optional<CpuPhase> parsePhaseName(StringRef name) {
+  for (auto [phase, spelling] : kPhases)
+    if (spelling == name)
+      return phase;
+  return std::nullopt;
+}
+
+namespace {
+
+/// Adds a pass by name if it is registered.
+void addIfRegistered(OpPassManager &pm, StringRef name) {
+  if (const PassInfo *info = PassInfo::lookup(name))
+    (void)info->addToPipeline(pm, "", [](const Twine &) { return failure(); });
+}
+
+void buildCatgradPhase(OpPassManager &pm) {
+  pm.addPass(createCanonicalizerPass());
+}
+
+void buildRevPhase(OpPassManager &pm) {
+  addIfRegistered(pm, "catgrad-expand-learners");
+  buildDerivePipeline(pm);
+  // The forward part of a model is called once, by its step: one function
+  // fuses and shares its workspace better than two.
+  pm.addPass(createInlineCalledOnce());
+  pm.addPass(createSymbolDCEPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void buildLinalgPhase(OpPassManager &pm) {
+  addIfRegistered(pm, "convert-catgrad-to-linalg");
+  addIfRegistered(pm, "catgrad-emit-init");
+  pm.addPass(createCanonicalizerPass());
+}
+
+void buildBufferizedPhase(OpPassManager &pm) {
+  addIfRegistered(pm, "catgrad-order-loops");
+  addIfRegistered(pm, "catgrad-store-i1-as-i8");
+  addIfRegistered(pm, "catgrad-fuse-elementwise");
+  // No cse before bufferisation: it would merge tensors that are initialised
+  // alike, and each needs a buffer of its own.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createAddDestinations());
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  bufferization::OneShotBufferizePassOptions bufferize;
+  bufferize.bufferizeFunctionBoundaries = true;
+  bufferize.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::IdentityLayoutMap;
+  pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  // cse makes the sides of a self-copy equal, canonicalize erases it.
+  pm.addPass(createCSEPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createFinishDestinations());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createPlanWorkspace());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void buildLLVMPhase(OpPassManager &pm, const CpuPipelineOptions &options) {
+  pm.addPass(createOutlineKernels());
+  pm.addPass(createNativeEntry());
+  pm.addPass(createFlattenEmptyArguments());
+  auto &functions = pm.nest<func::FuncOp>();
+  functions.addPass(createConvertLinalgToLoopsPass());
+  if (options.approximateMath)
+    functions.addPass(createApproximateMath());
+  functions.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createLoopInvariantCodeMotionPass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createUBToLLVMConversionPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertMathToLibmPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertIndexToLLVMPass());
+  ConvertFuncToLLVMPassOptions barePointers;
+  barePointers.useBarePtrCallConv = true;
+  pm.addPass(createConvertFuncToLLVMPass(barePointers));
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+} // namespace
+
+void buildDerivePipeline(OpPassManager &pm) {
+  addIfRegistered(pm, "catgrad-explicit-wiring");
+  addIfRegistered(pm, "catgrad-reverse-derivative");
+  addIfRegistered(pm, "catgrad-implicit-wiring");
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void buildCpuPhase(OpPassManager &pm, CpuPhase phase,
+                   const CpuPipelineOptions &options) {
+  switch (phase) {
+  case CpuPhase::Catgrad:
+    return buildCatgradPhase(pm);
+  case CpuPhase::Rev:
+    return buildRevPhase(pm);
+  case CpuPhase::Linalg:
+    return buildLinalgPhase(pm);
+  case CpuPhase::Bufferized:
+    return buildBufferizedPhase(pm);
+  case CpuPhase::LLVM:
+    return buildLLVMPhase(pm, options);
+  }
+}
+
+void buildCpuPipeline(OpPassManager &pm, const CpuPipelineOptions &options) {
+  for (auto [phase, name] : kPhases)
+    if (phase <= options.compileTo)
+      buildCpuPhase(pm, phase, options);
+}
+
+} // namespace catgrad

@@ -1,0 +1,61 @@
+//===- Registration.cpp - Pipelines on the command line ---------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file registers the pipelines and translates their textual options.
+
+#include "catgrad/Pipelines/Pipelines.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+#include "mlir/Pass/PassRegistry.h"
+
+using namespace mlir;
+
+namespace catgrad {
+
+namespace {
+struct CpuCommandLine : PassPipelineOptions<CpuCommandLine> {
+  Option<CpuPhase> compileTo{
+      *this, "compile-to", llvm::cl::desc("The last phase to run"),
+      llvm::cl::init(CpuPhase::LLVM),
+      llvm::cl::values(
+          clEnumValN(CpuPhase::Catgrad, "catgrad", "as read, canonicalised"),
+          clEnumValN(CpuPhase::Rev, "rev",
+                     "learners and derivatives expanded"),
+          clEnumValN(CpuPhase::Linalg, "linalg", "linalg on tensors"),
+          clEnumValN(CpuPhase::Bufferized, "bufferized",
+                     "linalg on buffers in one workspace"),
+          clEnumValN(CpuPhase::LLVM, "llvm", "the LLVM dialect"))};
+  Option<bool> approximateMath{
+      *this, "approximate-math",
+      llvm::cl::desc("Replace f32 exp and tanh by polynomials"),
+      llvm::cl::init(CpuPipelineOptions().approximateMath)};
+};
+
+CpuPipelineOptions toOptions(const CpuCommandLine &line) {
+  CpuPipelineOptions options;
+  options.compileTo = line.compileTo;
+  options.approximateMath = line.approximateMath;
+  return options;
+}
+} // namespace
+
+void registerCatgradPipelines() {
+  PassPipelineRegistration<>(
+      "catgrad-derive",
+      "Expand every catgrad.derive: explicit wiring, reverse derivative, "
+      "implicit wiring, clean-up",
+      buildDerivePipeline);
+  PassPipelineRegistration<CpuCommandLine>(
+      "catgrad-to-cpu", "Lower a model to the LLVM dialect for the CPU",
+      [](OpPassManager &pm, const CpuCommandLine &line) {
+        buildCpuPipeline(pm, toOptions(line));
+      });
+  PassPipelineRegistration<CpuCommandLine>(
+      "catgrad-cpu-phase", "Run the passes of the phase compile-to only",
+      [](OpPassManager &pm, const CpuCommandLine &line) {
+        buildCpuPhase(pm, line.compileTo, toOptions(line));
+      });
+}
+
+} // namespace catgrad
