@@ -53,9 +53,24 @@ struct NativeEntry : impl::NativeEntryBase<NativeEntry> {
       if (failed(makeEntry(function, symbols)))
         return signalPassFailure();
     }
+    for (auto function : module.getOps<func::FuncOp>())
+      dropAttributes(function);
   }
 
 private:
+  /// Drops what describes tensors; names, kinds and sizes stay.
+  void dropAttributes(func::FuncOp function) {
+    function->removeAttr("catgrad.destinations");
+    function->removeAttr("catgrad.parameter_copies");
+    for (unsigned i = 0, e = function.getNumArguments(); i < e; ++i) {
+      SmallVector<NamedAttribute> kept;
+      for (NamedAttribute attr : function.getArgAttrs(i))
+        if (!attr.getName().strref().starts_with("catgrad."))
+          kept.push_back(attr);
+      function.setArgAttrs(i, kept);
+    }
+  }
+
   void setInternal(func::FuncOp function) {
     function->setAttr("llvm.linkage",
                       LLVM::LinkageAttr::get(&getContext(),

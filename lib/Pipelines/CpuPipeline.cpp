@@ -5,6 +5,8 @@
 // comments say what breaks otherwise.
 
 #include "catgrad/Codegen/Passes.h"
+#include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
+#include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
 #include "catgrad/Pipelines/Pipelines.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -49,9 +51,9 @@ void buildCatgradPhase(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
 }
 
-void buildRevPhase(OpPassManager &pm) {
-  addIfRegistered(pm, "catgrad-expand-learners");
-  buildDerivePipeline(pm);
+void buildRevPhase(OpPassManager &pm, ResidualPolicy residuals) {
+  pm.addPass(createExpandLearners({residuals}));
+  buildDerivePipeline(pm, residuals);
   // The forward part of a model is called once, by its step: one function
   // fuses and shares its workspace better than two.
   pm.addPass(createInlineCalledOnce());
@@ -61,7 +63,7 @@ void buildRevPhase(OpPassManager &pm) {
 }
 
 void buildLinalgPhase(OpPassManager &pm) {
-  addIfRegistered(pm, "convert-catgrad-to-linalg");
+  pm.addPass(createConvertCatgradToLinalg());
   addIfRegistered(pm, "catgrad-emit-init");
   pm.addPass(createCanonicalizerPass());
 }
@@ -91,6 +93,9 @@ void buildBufferizedPhase(OpPassManager &pm) {
 }
 
 void buildLLVMPhase(OpPassManager &pm, const CpuPipelineOptions &options) {
+  pm.addPass(createCollapseLoops());
+  // A buffer that is read and written has to be one value in its kernel.
+  pm.addPass(createCSEPass());
   pm.addPass(createOutlineKernels());
   pm.addPass(createNativeEntry());
   pm.addPass(createFlattenEmptyArguments());
@@ -122,10 +127,10 @@ void buildLLVMPhase(OpPassManager &pm, const CpuPipelineOptions &options) {
 
 } // namespace
 
-void buildDerivePipeline(OpPassManager &pm) {
-  addIfRegistered(pm, "catgrad-explicit-wiring");
-  addIfRegistered(pm, "catgrad-reverse-derivative");
-  addIfRegistered(pm, "catgrad-implicit-wiring");
+void buildDerivePipeline(OpPassManager &pm, ResidualPolicy residuals) {
+  pm.addPass(createExplicitWiring());
+  pm.addPass(createReverseDerivative({residuals}));
+  pm.addPass(createImplicitWiring());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
@@ -136,7 +141,7 @@ void buildCpuPhase(OpPassManager &pm, CpuPhase phase,
   case CpuPhase::Catgrad:
     return buildCatgradPhase(pm);
   case CpuPhase::Rev:
-    return buildRevPhase(pm);
+    return buildRevPhase(pm, options.residuals);
   case CpuPhase::Linalg:
     return buildLinalgPhase(pm);
   case CpuPhase::Bufferized:

@@ -14,7 +14,21 @@ using namespace mlir;
 namespace catgrad {
 
 namespace {
-struct CpuCommandLine : PassPipelineOptions<CpuCommandLine> {
+struct DeriveCommandLine : PassPipelineOptions<DeriveCommandLine> {
+  Option<ResidualPolicy> residuals{
+      *this, "residuals",
+      llvm::cl::desc("What forward parts keep for reverse parts"),
+      llvm::cl::init(ResidualPolicy::Rule),
+      llvm::cl::values(
+          clEnumValN(ResidualPolicy::Rule, "rule",
+                     "what the rule of each operation chooses"),
+          clEnumValN(ResidualPolicy::Inputs, "inputs",
+                     "the operands of each operation"),
+          clEnumValN(ResidualPolicy::Recompute, "recompute",
+                     "across calls only the inputs of the function"))};
+};
+
+struct CpuCommandLine : DeriveCommandLine {
   Option<CpuPhase> compileTo{
       *this, "compile-to", llvm::cl::desc("The last phase to run"),
       llvm::cl::init(CpuPhase::LLVM),
@@ -35,17 +49,20 @@ struct CpuCommandLine : PassPipelineOptions<CpuCommandLine> {
 CpuPipelineOptions toOptions(const CpuCommandLine &line) {
   CpuPipelineOptions options;
   options.compileTo = line.compileTo;
+  options.residuals = line.residuals;
   options.approximateMath = line.approximateMath;
   return options;
 }
 } // namespace
 
 void registerCatgradPipelines() {
-  PassPipelineRegistration<>(
+  PassPipelineRegistration<DeriveCommandLine>(
       "catgrad-derive",
       "Expand every catgrad.derive: explicit wiring, reverse derivative, "
       "implicit wiring, clean-up",
-      buildDerivePipeline);
+      [](OpPassManager &pm, const DeriveCommandLine &line) {
+        buildDerivePipeline(pm, line.residuals);
+      });
   PassPipelineRegistration<CpuCommandLine>(
       "catgrad-to-cpu", "Lower a model to the LLVM dialect for the CPU",
       [](OpPassManager &pm, const CpuCommandLine &line) {

@@ -7,6 +7,7 @@
 #ifndef CATGRAD_PIPELINES_PIPELINES_H
 #define CATGRAD_PIPELINES_PIPELINES_H
 
+#include "catgrad/Interfaces/DerivativeInterface.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 
@@ -36,13 +37,16 @@ std::optional<CpuPhase> parsePhaseName(llvm::StringRef name);
 struct CpuPipelineOptions {
   /// The last phase to run.
   CpuPhase compileTo = CpuPhase::LLVM;
+  /// What forward parts keep for reverse parts.
+  ResidualPolicy residuals = ResidualPolicy::Rule;
   /// Replace f32 exp and tanh by polynomials that vectorise.
   bool approximateMath = true;
 };
 
 /// `catgrad-derive`: explicit wiring, reverse derivative, implicit wiring,
 /// clean-up. What embedders call.
-void buildDerivePipeline(mlir::OpPassManager &pm);
+void buildDerivePipeline(mlir::OpPassManager &pm,
+                         ResidualPolicy residuals = ResidualPolicy::Rule);
 
 /// The passes of one phase, to be run on a module.
 void buildCpuPhase(mlir::OpPassManager &pm, CpuPhase phase,
