@@ -64,7 +64,7 @@ private:
     function->removeAttr("catgrad.parameter_copies");
     for (unsigned i = 0, e = function.getNumArguments(); i < e; ++i) {
       SmallVector<NamedAttribute> kept;
-      for (NamedAttribute attr : function.getArgAttrs(i))
+      for (NamedAttribute attr : function_interface_impl::getArgAttrs(function, i))
         if (!attr.getName().strref().starts_with("catgrad."))
           kept.push_back(attr);
       function.setArgAttrs(i, kept);

@@ -41,12 +41,6 @@ std::optional<CpuPhase> parsePhaseName(StringRef name) {
 
 namespace {
 
-/// Adds a pass by name if it is registered.
-void addIfRegistered(OpPassManager &pm, StringRef name) {
-  if (const PassInfo *info = PassInfo::lookup(name))
-    (void)info->addToPipeline(pm, "", [](const Twine &) { return failure(); });
-}
-
 void buildCatgradPhase(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
 }
@@ -64,14 +58,14 @@ void buildRevPhase(OpPassManager &pm, ResidualPolicy residuals) {
 
 void buildLinalgPhase(OpPassManager &pm) {
   pm.addPass(createConvertCatgradToLinalg());
-  addIfRegistered(pm, "catgrad-emit-init");
+  pm.addPass(createEmitInit());
   pm.addPass(createCanonicalizerPass());
 }
 
 void buildBufferizedPhase(OpPassManager &pm) {
-  addIfRegistered(pm, "catgrad-order-loops");
-  addIfRegistered(pm, "catgrad-store-i1-as-i8");
-  addIfRegistered(pm, "catgrad-fuse-elementwise");
+  pm.addPass(createOrderLoops());
+  pm.addPass(createStoreI1AsI8());
+  pm.addPass(createFuseElementwise());
   // No cse before bufferisation: it would merge tensors that are initialised
   // alike, and each needs a buffer of its own.
   pm.addPass(createCanonicalizerPass());
