@@ -1,0 +1,93 @@
+//===- Compile.h - The compiler as one function -----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file declares the whole way from MLIR text to a native artefact, for
+// catgrad-compile and for programs that embed the compiler.
+
+#ifndef CATGRAD_TARGET_COMPILE_H
+#define CATGRAD_TARGET_COMPILE_H
+
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Support/LLVM.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <optional>
+#include <string>
+
+namespace llvm {
+class SourceMgr;
+} // namespace llvm
+
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
+namespace catgrad {
+
+/// What the compiler produces, in the order of its phases. The first four are
+/// MLIR, LLVM is LLVM IR after optimisation.
+enum class EmitKind {
+  Catgrad,
+  Rev,
+  Linalg,
+  Bufferized,
+  LLVM,
+  Assembly,
+  Object,
+  SharedLibrary
+};
+
+/// The kind that the suffix of a file name stands for: `.mlir` (Rev), `.ll`,
+/// `.s`, `.o`, `.so`.
+std::optional<EmitKind> getEmitKindForFile(llvm::StringRef path);
+
+/// True for the kinds that are text.
+bool isText(EmitKind kind);
+
+/// The name of the artefact in `path`: `out/libiris.so` gives `iris`.
+std::string getArtefactStem(llvm::StringRef path);
+
+struct CompileOptions {
+  EmitKind emit = EmitKind::SharedLibrary;
+  /// Processor: a name that LLVM knows, or "native".
+  std::string cpu = "native";
+  /// Optimisation level, 0 to 3.
+  unsigned optLevel = 2;
+  /// Name of the artefact, a C identifier: the manifest is the symbol
+  /// `<stem>_manifest`.
+  std::string stem = "model";
+  /// File name that a shared library carries; empty: `lib<stem>.so`.
+  std::string soname;
+  /// Whether to fill in `header` and `manifest` of the result.
+  bool header = false;
+  bool manifest = false;
+};
+
+/// The wall time of one phase.
+struct PhaseTime {
+  llvm::StringRef phase;
+  double milliseconds;
+};
+
+struct CompileResult {
+  /// Text or bytes of the kind asked for.
+  std::string output;
+  std::string header;
+  std::string manifest;
+  llvm::SmallVector<PhaseTime> times;
+};
+
+/// Registers what a context needs for `compile`: the project's dialect, and the
+/// dialects, interface models and translations that the pipeline uses.
+void registerCompilerDialects(mlir::DialectRegistry &registry);
+
+/// Compiles the main buffer of `sources`. Errors go to the context's diagnostic
+/// handlers; a failure always comes with at least one.
+mlir::FailureOr<CompileResult> compile(const llvm::SourceMgr &sources,
+                                       mlir::MLIRContext &context,
+                                       const CompileOptions &options);
+
+} // namespace catgrad
+
+#endif // CATGRAD_TARGET_COMPILE_H

@@ -1,0 +1,28 @@
+//===- Header.h - C header of a native artefact -----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file declares the writer of C headers, and which names C allows.
+
+#ifndef CATGRAD_TARGET_HEADER_H
+#define CATGRAD_TARGET_HEADER_H
+
+#include "catgrad/Target/Manifest.h"
+
+namespace catgrad {
+
+/// Writes the header: C99, and fit for C++.
+void printHeader(const Artefact &artefact, llvm::raw_ostream &os);
+
+/// True if `name` can name a function or variable in C and in C++: an
+/// identifier, and no keyword of either.
+bool isCIdentifier(llvm::StringRef name);
+
+/// The nearest such identifier: `w.bias` gives `w_bias`, `int` gives `int_`.
+std::string toCIdentifier(llvm::StringRef name);
+
+/// The C type of an element: `float` for f32, `uint8_t` for i1.
+llvm::StringRef getCType(llvm::StringRef dtype);
+
+} // namespace catgrad
+
+#endif // CATGRAD_TARGET_HEADER_H

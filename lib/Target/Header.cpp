@@ -1,0 +1,198 @@
+//===- Header.cpp - C header of a native artefact ---------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file writes the C header of an artefact, and makes names fit for C.
+
+#include "catgrad/Target/Header.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace catgrad;
+
+//===----------------------------------------------------------------------===//
+// Names and types
+//===----------------------------------------------------------------------===//
+
+/// Keywords of C23 and C++23, and the names that the header itself uses.
+static bool isReserved(StringRef name) {
+  static const llvm::StringSet<> reserved = {
+      "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor",
+      "bool", "break", "case", "catch", "char", "char8_t", "char16_t",
+      "char32_t", "class", "co_await", "co_return", "co_yield", "compl",
+      "concept", "const", "const_cast", "consteval", "constexpr", "constinit",
+      "continue", "decltype", "default", "delete", "do", "double",
+      "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false",
+      "float", "for", "friend", "goto", "if", "inline", "int", "long",
+      "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr",
+      "operator", "or", "or_eq", "private", "protected", "public", "register",
+      "reinterpret_cast", "requires", "restrict", "return", "short", "signed",
+      "sizeof", "static", "static_assert", "static_cast", "struct", "switch",
+      "template", "this", "thread_local", "throw", "true", "try", "typedef",
+      "typeid", "typename", "typeof", "typeof_unqual", "union", "unsigned",
+      "using", "virtual", "void", "volatile", "wchar_t", "while", "xor",
+      "xor_eq",
+      // Macros and types of the headers that ours includes, and of systems.
+      "NULL", "offsetof", "linux", "unix", "size_t", "ptrdiff_t",
+      "max_align_t", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t",
+      "uint16_t", "uint32_t", "uint64_t"};
+  return reserved.contains(name);
+}
+
+static bool isIdentifierCharacter(char c) {
+  return llvm::isAlnum(c) || c == '_';
+}
+
+bool catgrad::isCIdentifier(StringRef name) {
+  // A leading underscore and a double one belong to the C or C++ library.
+  return !name.empty() && llvm::isAlpha(name.front()) &&
+         llvm::all_of(name, isIdentifierCharacter) && !name.contains("__") &&
+         !isReserved(name);
+}
+
+std::string catgrad::toCIdentifier(StringRef name) {
+  std::string identifier;
+  for (char c : name) {
+    char next = isIdentifierCharacter(c) ? c : '_';
+    if (next != '_' || (!identifier.empty() && identifier.back() != '_'))
+      identifier += next;
+  }
+  if (identifier.empty() || !llvm::isAlpha(identifier.front()))
+    identifier.insert(0, "x");
+  if (isReserved(identifier))
+    identifier += '_';
+  return identifier;
+}
+
+StringRef catgrad::getCType(StringRef dtype) {
+  return llvm::StringSwitch<StringRef>(dtype)
+      .Case("f64", "double")
+      .Case("f32", "float")
+      .Case("i64", "int64_t")
+      .Case("i32", "int32_t")
+      .Case("i16", "int16_t")
+      .Case("i8", "int8_t")
+      .Case("i1", "uint8_t");
+}
+
+/// An identifier that no parameter of the function has yet.
+static std::string makeParameterName(StringRef name, llvm::StringSet<> &used) {
+  std::string identifier = toCIdentifier(name), unique = identifier;
+  for (unsigned i = 1; !used.insert(unique).second; ++i)
+    unique = identifier + "_" + std::to_string(i);
+  return unique;
+}
+
+static std::string toUpper(StringRef identifier) { return identifier.upper(); }
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+/// What a kind of function does, after its name.
+static StringRef getPurpose(StringRef kind) {
+  return llvm::StringSwitch<StringRef>(kind)
+      .Case("init", "initial parameters and state, drawn from a seed.")
+      .Case("predict", "the model's results.")
+      .Case("rev", "cotangents of the parameters and the inputs.")
+      .Case("rev_p", "cotangents of the parameters only.")
+      .Case("loss", "the value of the loss.")
+      .Case("step", "one step of training: new parameters and state.")
+      .Default("");
+}
+
+static std::string describeType(const TensorDescription &tensor) {
+  std::string text = getCType(tensor.dtype).str();
+  for (int64_t size : tensor.shape)
+    text += "[" + std::to_string(size) + "]";
+  if (tensor.shape.empty())
+    text += ", one value";
+  if (tensor.dtype == "i1")
+    text += ", each 0 or 1";
+  if (llvm::is_contained(tensor.shape, 0))
+    text += ", no element: may be null";
+  return text;
+}
+
+static void printFunction(const FunctionDescription &function,
+                          llvm::StringSet<> &macros, raw_ostream &os) {
+  llvm::StringSet<> used = {"workspace"};
+  SmallVector<std::string> inputs, outputs;
+  for (const TensorDescription &input : function.inputs)
+    inputs.push_back(makeParameterName(input.name, used));
+  for (const TensorDescription &output : function.outputs)
+    outputs.push_back(makeParameterName(output.name, used));
+  size_t width = 0;
+  for (const auto &name : llvm::concat<std::string>(inputs, outputs))
+    width = std::max(width, name.size());
+
+  // Two functions whose names differ only by case cannot share a macro.
+  std::string macro = toUpper(function.symbol) + "_WORKSPACE_BYTES";
+  if (!macros.insert(macro).second) {
+    macro = function.symbol + "_WORKSPACE_BYTES";
+    macros.insert(macro);
+  }
+
+  os << "/*\n * " << function.symbol;
+  if (StringRef purpose = getPurpose(function.kind); !purpose.empty())
+    os << ": " << purpose;
+  auto printTensor = [&](const TensorDescription &tensor, StringRef name,
+                         StringRef direction) {
+    os << "\n *   " << direction << ' ' << llvm::left_justify(name, width) << "  "
+       << llvm::left_justify(toCIdentifier(tensor.role), 9) << "  "
+       << describeType(tensor);
+  };
+  for (auto [tensor, name] : llvm::zip(function.inputs, inputs))
+    printTensor(tensor, name, "in ");
+  for (auto [tensor, name] : llvm::zip(function.outputs, outputs)) {
+    printTensor(tensor, name, "out");
+    if (tensor.alias)
+      os << "; may be " << inputs[*tensor.alias] << " itself";
+  }
+  os << "\n */\n";
+
+  os << "void " << function.symbol << "(";
+  for (auto [tensor, name] : llvm::zip(function.inputs, inputs))
+    os << "const " << getCType(tensor.dtype) << " *" << name << ", ";
+  for (auto [tensor, name] : llvm::zip(function.outputs, outputs))
+    os << getCType(tensor.dtype) << " *" << name << ", ";
+  os << "void *workspace);\n";
+  os << "size_t " << function.symbol << "_workspace_bytes(void);\n";
+  os << "#define " << macro << " " << function.workspaceBytes << "\n\n";
+}
+
+static constexpr StringLiteral kRules = R"(/*
+ * Every argument points to contiguous row-major data with the alignment of its
+ * element. The workspace has NAME_WORKSPACE_BYTES bytes, aligned to {0}; it keeps
+ * nothing between calls, and may be null if it has no byte.
+ *
+ * An output marked "may be W itself" may have the buffer of that input: it is
+ * then updated in place. Inputs may overlap each other. Any other overlap is
+ * undefined. The functions allocate nothing, keep no state, and may run in
+ * several threads at once, each with its own outputs and workspace.
+ */
+)";
+
+void catgrad::printHeader(const Artefact &artefact, raw_ostream &os) {
+  std::string guard = "CATGRAD_" + toUpper(artefact.stem) + "_H";
+  os << "/* " << artefact.stem
+     << ": generated by catgrad-compile, do not edit. */\n"
+     << "#ifndef " << guard << "\n#define " << guard << "\n\n"
+     << "#include <stddef.h>\n#include <stdint.h>\n\n"
+     << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
+     << llvm::formatv(kRules.data(), kWorkspaceAlignment) << "\n";
+
+  llvm::StringSet<> macros;
+  for (const FunctionDescription &function : artefact.functions)
+    printFunction(function, macros, os);
+
+  os << "/* The same facts as JSON text. */\n"
+     << "extern const char " << artefact.manifestSymbol() << "[];\n\n"
+     << "#ifdef __cplusplus\n}\n#endif\n\n"
+     << "#endif /* " << guard << " */\n";
+}
