@@ -13,6 +13,7 @@
 #include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -148,6 +149,19 @@ static SmallVector<std::string> getExports(const Artefact &artefact) {
   return names;
 }
 
+/// Lets LLVM choose between a fused multiply-add and the two operations: the
+/// polynomials of the pipeline ask for a fused one, which would be a slow call
+/// of libm's fma on processors without it.
+static void relaxFusedMultiplyAdd(llvm::Module &module) {
+  for (llvm::Function &callee : llvm::make_early_inc_range(module)) {
+    if (callee.getIntrinsicID() != llvm::Intrinsic::fma)
+      continue;
+    callee.replaceAllUsesWith(llvm::Intrinsic::getOrInsertDeclaration(
+        &module, llvm::Intrinsic::fmuladd, callee.getReturnType()));
+    callee.eraseFromParent();
+  }
+}
+
 FailureOr<std::unique_ptr<llvm::Module>>
 catgrad::translateToLLVMIR(ModuleOp module, const Artefact &artefact,
                            const NativeTarget &target,
@@ -161,6 +175,7 @@ catgrad::translateToLLVMIR(ModuleOp module, const Artefact &artefact,
   llvmModule->setDataLayout(target.machine->createDataLayout());
   llvmModule->setPICLevel(llvm::PICLevel::BigPIC);
   embedManifest(*llvmModule, artefact);
+  relaxFusedMultiplyAdd(*llvmModule);
 
   llvm::StringSet<> exports;
   for (const std::string &name : getExports(artefact)) {
