@@ -72,18 +72,18 @@ private:
   Value storeReshaped(Value value, Value destination) {
     Location loc = value.getLoc();
     if (auto op = value.getDefiningOp<tensor::CollapseShapeOp>()) {
-      auto view = tensor::ExpandShapeOp::create(
-          builder, loc, op.getSrcType(), destination,
-          op.getReassociationIndices());
+      auto view = tensor::ExpandShapeOp::create(builder, loc, op.getSrcType(),
+                                                destination,
+                                                op.getReassociationIndices());
       Value inner = store(op.getSrc(), view);
       return tensor::CollapseShapeOp::create(builder, loc, op.getResultType(),
                                              inner,
                                              op.getReassociationIndices());
     }
     if (auto op = value.getDefiningOp<tensor::ExpandShapeOp>()) {
-      auto view = tensor::CollapseShapeOp::create(
-          builder, loc, op.getSrcType(), destination,
-          op.getReassociationIndices());
+      auto view = tensor::CollapseShapeOp::create(builder, loc, op.getSrcType(),
+                                                  destination,
+                                                  op.getReassociationIndices());
       Value inner = store(op.getSrc(), view);
       return tensor::ExpandShapeOp::create(builder, loc, op.getResultType(),
                                            inner, op.getReassociationIndices());
@@ -122,7 +122,7 @@ public:
       else if (auto dps = dyn_cast<DestinationStyleOpInterface>(op);
                dps && dps.getNumDpsInits() == 1)
         next = dps.getDpsInits().front();
-      if (next && next.getDefiningOp() && next.hasOneUse())
+      if (next && next.getDefiningOp())
         worklist.push_back(next.getDefiningOp());
     }
   }
@@ -274,7 +274,8 @@ FailureOr<SmallVector<int64_t>> makeDestinations(func::FuncOp function) {
                                        function.getLoc())))
       return failure();
   }
-  function->setAttr("catgrad.destinations", b.getDenseI64ArrayAttr(destinations));
+  function->setAttr("catgrad.destinations",
+                    b.getDenseI64ArrayAttr(destinations));
   return destinations;
 }
 

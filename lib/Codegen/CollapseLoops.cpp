@@ -46,12 +46,16 @@ bool isCollapsible(linalg::LinalgOp op) {
   if (!isa<linalg::GenericOp, linalg::CopyOp>(op.getOperation()) ||
       op.hasIndexSemantics() || !op.hasPureBufferSemantics())
     return false;
-  return llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
-    auto type = dyn_cast<MemRefType>(operand.get().getType());
-    return !type || (type.hasStaticShape() && type.getLayout().isIdentity());
-  }) && llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) {
-    return map.isProjectedPermutation();
-  });
+  return llvm::all_of(op->getOpOperands(),
+                      [&](OpOperand &operand) {
+                        auto type =
+                            dyn_cast<MemRefType>(operand.get().getType());
+                        return !type || (type.hasStaticShape() &&
+                                         type.getLayout().isIdentity());
+                      }) &&
+         llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) {
+           return map.isProjectedPermutation();
+         });
 }
 
 struct CollapseLoops : impl::CollapseLoopsBase<CollapseLoops> {

@@ -62,8 +62,7 @@ LogicalResult finishFunction(func::FuncOp function) {
   OpBuilder b(ret);
   emitCopies(b, ret.getLoc(), copies);
   ret.getOperandsMutable().clear();
-  return function.eraseResults(
-      llvm::BitVector(function.getNumResults(), true));
+  return function.eraseResults(llvm::BitVector(function.getNumResults(), true));
 }
 
 /// The results of a call are in the buffers that it was given.
@@ -96,7 +95,8 @@ void simplifyCopies(func::FuncOp function) {
     auto isStrided = [](Value buffer) {
       return !cast<MemRefType>(buffer.getType()).getLayout().isIdentity();
     };
-    if (!isa<memref::CopyOp>(copy) || (!isStrided(source) && !isStrided(target)))
+    if (!isa<memref::CopyOp>(copy) ||
+        (!isStrided(source) && !isStrided(target)))
       continue;
     OpBuilder b(copy);
     linalg::CopyOp::create(b, copy->getLoc(), source, target);

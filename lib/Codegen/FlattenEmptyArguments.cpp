@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 
 using namespace mlir;
 
@@ -27,9 +28,9 @@ MemRefType getPassedType(MemRefType type) {
 Value castShape(OpBuilder &b, Value buffer, MemRefType type) {
   if (buffer.getType() == type)
     return buffer;
-  auto [strides, offset] = type.getStridesAndOffset();
-  return memref::ReinterpretCastOp::create(b, buffer.getLoc(), type, buffer,
-                                           offset, type.getShape(), strides);
+  return memref::ReinterpretCastOp::create(
+      b, buffer.getLoc(), type, buffer, /*offset=*/int64_t(0), type.getShape(),
+      computeStrides(type.getShape()));
 }
 
 struct FlattenEmptyArguments
@@ -64,9 +65,9 @@ private:
       Value shaped = castShape(b, argument, type);
       argument.replaceAllUsesExcept(shaped, shaped.getDefiningOp());
     }
-    function.setType(FunctionType::get(
-        function.getContext(), function.front().getArgumentTypes(),
-        function.getResultTypes()));
+    function.setType(FunctionType::get(function.getContext(),
+                                       function.front().getArgumentTypes(),
+                                       function.getResultTypes()));
   }
 };
 

@@ -49,8 +49,7 @@ struct InlineCalledOnce : impl::InlineCalledOnceBase<InlineCalledOnce> {
       auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
       if (!callee || !callee.isPrivate() || callee.isExternal() ||
           !callee.getBody().hasOneBlock() ||
-          uses.lookup(callee.getSymNameAttr()) != 1 ||
-          callee->isAncestor(call))
+          uses.lookup(callee.getSymNameAttr()) != 1 || callee->isAncestor(call))
         continue;
       splice(call, callee);
       symbols.erase(callee);

@@ -64,7 +64,8 @@ private:
     function->removeAttr("catgrad.parameter_copies");
     for (unsigned i = 0, e = function.getNumArguments(); i < e; ++i) {
       SmallVector<NamedAttribute> kept;
-      for (NamedAttribute attr : function_interface_impl::getArgAttrs(function, i))
+      for (NamedAttribute attr :
+           function_interface_impl::getArgAttrs(function, i))
         if (!attr.getName().strref().starts_with("catgrad."))
           kept.push_back(attr);
       function.setArgAttrs(i, kept);
@@ -72,15 +73,16 @@ private:
   }
 
   void setInternal(func::FuncOp function) {
-    function->setAttr("llvm.linkage",
-                      LLVM::LinkageAttr::get(&getContext(),
-                                             LLVM::Linkage::Internal));
+    function->setAttr(
+        "llvm.linkage",
+        LLVM::LinkageAttr::get(&getContext(), LLVM::Linkage::Internal));
   }
 
   LogicalResult makeEntry(func::FuncOp function, SymbolTable &symbols) {
     auto destinations =
         function->getAttrOfType<DenseI64ArrayAttr>("catgrad.destinations");
-    auto bytes = function->getAttrOfType<IntegerAttr>("catgrad.workspace_bytes");
+    auto bytes =
+        function->getAttrOfType<IntegerAttr>("catgrad.workspace_bytes");
     if (!destinations || !bytes)
       return function.emitOpError("expected destinations and a workspace; run "
                                   "catgrad-add-destinations and "
@@ -103,8 +105,8 @@ private:
              << function.getSymNameAttr();
     OpBuilder b(&getContext());
     Location loc = function.getLoc();
-    auto query = func::FuncOp::create(loc, name,
-                                      b.getFunctionType({}, b.getI64Type()));
+    auto query =
+        func::FuncOp::create(loc, name, b.getFunctionType({}, b.getI64Type()));
     b.setInsertionPointToStart(query.addEntryBlock());
     Value value = arith::ConstantIntOp::create(b, loc, b.getI64Type(), bytes);
     func::ReturnOp::create(b, loc, value);

@@ -195,8 +195,8 @@ private:
       b.setInsertionPoint(buffer.owner);
       Location loc = buffer.owner->getLoc();
       Value offset = arith::ConstantIndexOp::create(b, loc, buffer.offset);
-      Value view = memref::ViewOp::create(b, loc, type, workspace, offset,
-                                          ValueRange());
+      Value view =
+          memref::ViewOp::create(b, loc, type, workspace, offset, ValueRange());
       if (auto call = dyn_cast<func::CallOp>(buffer.owner)) {
         call.getOperandsMutable().append(view);
         continue;

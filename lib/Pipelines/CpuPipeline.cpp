@@ -23,8 +23,8 @@ using namespace mlir;
 namespace catgrad {
 
 static constexpr std::pair<CpuPhase, llvm::StringLiteral> kPhases[] = {
-    {CpuPhase::Catgrad, "catgrad"},       {CpuPhase::Rev, "rev"},
-    {CpuPhase::Linalg, "linalg"},         {CpuPhase::Bufferized, "bufferized"},
+    {CpuPhase::Catgrad, "catgrad"}, {CpuPhase::Rev, "rev"},
+    {CpuPhase::Linalg, "linalg"},   {CpuPhase::Bufferized, "bufferized"},
     {CpuPhase::LLVM, "llvm"},
 };
 

@@ -34,8 +34,7 @@ struct CpuCommandLine : DeriveCommandLine {
       llvm::cl::init(CpuPhase::LLVM),
       llvm::cl::values(
           clEnumValN(CpuPhase::Catgrad, "catgrad", "as read, canonicalised"),
-          clEnumValN(CpuPhase::Rev, "rev",
-                     "learners and derivatives expanded"),
+          clEnumValN(CpuPhase::Rev, "rev", "learners and derivatives expanded"),
           clEnumValN(CpuPhase::Linalg, "linalg", "linalg on tensors"),
           clEnumValN(CpuPhase::Bufferized, "bufferized",
                      "linalg on buffers in one workspace"),
