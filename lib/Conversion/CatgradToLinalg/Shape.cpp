@@ -66,16 +66,13 @@ struct ConstantLowering : OpRewritePattern<ConstantOp> {
       rewriter.replaceOp(op, createEmpty(rewriter, op.getLoc(), type));
       return success();
     }
-    auto dense = dyn_cast<DenseElementsAttr>(op.getValue());
-    if (dense && dense.isSplat()) {
-      auto element = cast<TypedAttr>(dense.getSplatValue<Attribute>());
+    auto value = cast<DenseElementsAttr>(op.getValue());
+    if (value.isSplat()) {
+      auto element = value.getSplatValue<TypedAttr>();
       rewriter.replaceOp(op, createFill(rewriter, op.getLoc(), type, element));
       return success();
     }
-    if (!dense && !isa<DenseResourceElementsAttr>(op.getValue()))
-      return rewriter.notifyMatchFailure(op, "not a dense constant");
-    rewriter.replaceOpWithNewOp<arith::ConstantOp>(
-        op, cast<TypedAttr>(op.getValue()));
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, value);
     return success();
   }
 };
