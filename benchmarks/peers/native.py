@@ -4,7 +4,7 @@
 """The step that catgrad-compile makes, called through ctypes.
 
 The arguments are pointers made once, so that a step costs one foreign call
-(some tenths of a microsecond, which the times include). Set ``CATGRAD_COMPILE``
+(about a microsecond, which the times include). Set ``CATGRAD_COMPILE``
 to measure another compiler than the one of the build folder.
 """
 
@@ -61,13 +61,10 @@ def make(
 
     parameters = [np.ascontiguousarray(p, np.float32) for p in parameters]
     arrays = [*parameters, x, label, *parameters, workspace]
-    arguments = [ctypes.c_void_p(array.ctypes.data) for array in arrays]
+    # These pointers keep their arrays alive.
+    arguments = [array.ctypes.data_as(ctypes.c_void_p) for array in arrays]
     function = getattr(library, f"{model}_step")
     function.restype = None
     step = functools.partial(function, *arguments)
 
-    def current() -> list[np.ndarray]:
-        # Also what keeps the arrays behind the pointers alive.
-        return arrays[: len(parameters)]
-
-    return step, current
+    return step, lambda: parameters

@@ -269,17 +269,46 @@ def test_thousand_steps(model: Model) -> None:
     assert_near(got, want, 1e-5 if model.name == "linear" else 1e-4)
 
 
+def final_accuracies(model: Model, seed: int, runs: int) -> tuple[float, list[float]]:
+    """Accuracy of the native model after 1,000 steps, and of some numpy runs.
+
+    All start from the same parameters, but for a float32 rounding error in all
+    numpy runs after the first.
+    """
+    x, label = data(np.float64)
+    generator = np.random.default_rng(seed)
+    start = initial(model, seed)
+    step = library(model)[f"{model.name}_step"]
+    got = wide(train(model, step, start, 1000, inplace=True))
+    wanted = []
+    for run_number in range(runs):
+        p = wide(start)
+        if run_number:
+            p = [a * (1 + 1e-7 * generator.normal(size=a.shape)) for a in p]
+        p = model.train(p, x, label, 1000)
+        wanted.append(iris_numpy.accuracy(model.forward(p, x), label))
+    return iris_numpy.accuracy(model.forward(got, x), label), wanted
+
+
+# At the example's rates a single run of `dense` ends anywhere between 90% and 99%,
+# in float64 too, depending on the last bits of its initial parameters. So one run is
+# held against all the values that numpy reaches, and the mean against numpy's mean.
+
+
 @models
 def test_final_accuracy(model: Model) -> None:
-    """At the example's rates, within 4 points of numpy from the same start."""
-    x, label = data(np.float64)
-    p = initial(model)
-    got = train(model, library(model)[f"{model.name}_step"], p, 1000, True)
-    want = model.train(wide(p), x, label, 1000)
-    points = [
-        iris_numpy.accuracy(model.forward(q, x), label) for q in (wide(got), want)
-    ]
-    assert abs(points[0] - points[1]) <= 4, points
+    """What the example shows, within 4 points of numpy's runs from the same start."""
+    got, wanted = final_accuracies(model, seed=0, runs=8)
+    assert min(wanted) - 4 <= got <= max(wanted) + 4, (got, wanted)
+
+
+@models
+def test_mean_accuracy(model: Model) -> None:
+    """Over 16 seeds, within 4 points of numpy from the same starts."""
+    results = [final_accuracies(model, seed, runs=1) for seed in range(16)]
+    got = float(np.mean([g for g, _ in results]))
+    wanted = float(np.mean([w for _, w in results]))
+    assert abs(got - wanted) <= 4, results
 
 
 @models
