@@ -38,9 +38,9 @@ static bool isReserved(StringRef name) {
       "using", "virtual", "void", "volatile", "wchar_t", "while", "xor",
       "xor_eq",
       // Macros and types of the headers that ours includes, and of systems.
-      "NULL", "offsetof", "linux", "unix", "size_t", "ptrdiff_t",
-      "max_align_t", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t",
-      "uint16_t", "uint32_t", "uint64_t"};
+      "NULL", "offsetof", "linux", "unix", "size_t", "ptrdiff_t", "max_align_t",
+      "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t",
+      "uint32_t", "uint64_t"};
   return reserved.contains(name);
 }
 
@@ -143,8 +143,8 @@ static void printFunction(const FunctionDescription &function,
     os << ": " << purpose;
   auto printTensor = [&](const TensorDescription &tensor, StringRef name,
                          StringRef direction) {
-    os << "\n *   " << direction << ' ' << llvm::left_justify(name, width) << "  "
-       << llvm::left_justify(toCIdentifier(tensor.role), 9) << "  "
+    os << "\n *   " << direction << ' ' << llvm::left_justify(name, width)
+       << "  " << llvm::left_justify(toCIdentifier(tensor.role), 9) << "  "
        << describeType(tensor);
   };
   for (auto [tensor, name] : llvm::zip(function.inputs, inputs))

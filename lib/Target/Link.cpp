@@ -86,8 +86,7 @@ FailureOr<std::string> catgrad::linkSharedLibrary(StringRef object,
                                                   EmitError emitError) {
   SmallString<128> folder;
   if (std::error_code error = fs::createUniqueDirectory("catgrad", folder))
-    return emitError() << "cannot make a temporary folder: "
-                       << error.message();
+    return emitError() << "cannot make a temporary folder: " << error.message();
   llvm::scope_exit cleanUp([&] { fs::remove_directories(folder); });
   auto inFolder = [&](StringRef name) {
     SmallString<128> file(folder);
@@ -108,11 +107,26 @@ FailureOr<std::string> catgrad::linkSharedLibrary(StringRef object,
   std::string versionScript = "--version-script=" + scriptFile;
   std::string name = soname.str(), math = findMathLibrary();
   // One thread: the input is one small object.
-  SmallVector<const char *> arguments = {
-      "ld.lld", "-shared", "--threads=1", "-O2", "--gc-sections",
-      "--eh-frame-hdr", "--hash-style=gnu", "-z", "noexecstack", "-z", "relro",
-      "-z", "now", "--build-id=none", "-soname", name.c_str(),
-      versionScript.c_str(), "-o", libraryFile.c_str(), objectFile.c_str()};
+  SmallVector<const char *> arguments = {"ld.lld",
+                                         "-shared",
+                                         "--threads=1",
+                                         "-O2",
+                                         "--gc-sections",
+                                         "--eh-frame-hdr",
+                                         "--hash-style=gnu",
+                                         "-z",
+                                         "noexecstack",
+                                         "-z",
+                                         "relro",
+                                         "-z",
+                                         "now",
+                                         "--build-id=none",
+                                         "-soname",
+                                         name.c_str(),
+                                         versionScript.c_str(),
+                                         "-o",
+                                         libraryFile.c_str(),
+                                         objectFile.c_str()};
   if (!math.empty())
     arguments.append({"--as-needed", math.c_str()});
   if (llvm::Error error = runLinker(arguments))

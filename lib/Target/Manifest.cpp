@@ -167,9 +167,9 @@ static LogicalResult claimSymbol(StringRef symbol, Operation *owner,
   auto [place, isNew] = symbols.try_emplace(symbol, owner);
   if (isNew)
     return success();
-  InFlightDiagnostic diagnostic =
-      owner->emitError() << "native code needs the symbol '" << symbol
-                         << "' twice";
+  InFlightDiagnostic diagnostic = owner->emitError()
+                                  << "native code needs the symbol '" << symbol
+                                  << "' twice";
   diagnostic.attachNote(place->second->getLoc()) << "the other use is here";
   return diagnostic;
 }
@@ -214,13 +214,12 @@ FailureOr<Artefact> catgrad::describeArtefact(ModuleOp module, StringRef stem,
   return artefact;
 }
 
-LogicalResult catgrad::readWorkspaceBytes(Artefact &artefact,
-                                          ModuleOp module) {
+LogicalResult catgrad::readWorkspaceBytes(Artefact &artefact, ModuleOp module) {
   SymbolTable symbols(module);
   for (FunctionDescription &function : artefact.functions) {
     Operation *op = symbols.lookup(function.symbol);
-    auto bytes =
-        op ? op->getAttrOfType<IntegerAttr>(metadata::kWorkspaceBytes) : nullptr;
+    auto bytes = op ? op->getAttrOfType<IntegerAttr>(metadata::kWorkspaceBytes)
+                    : nullptr;
     if (!bytes)
       return (op ? op : module.getOperation())->emitError()
              << "expected function '" << function.symbol

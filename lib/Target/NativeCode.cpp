@@ -34,8 +34,7 @@ using namespace catgrad;
 //===----------------------------------------------------------------------===//
 
 static llvm::Triple getHostTriple() {
-  return llvm::Triple(
-      llvm::Triple::normalize(llvm::sys::getProcessTriple()));
+  return llvm::Triple(llvm::Triple::normalize(llvm::sys::getProcessTriple()));
 }
 
 /// LLVM's description of the host's architecture, null if it was built without.
@@ -205,7 +204,8 @@ catgrad::translateToLLVMIR(ModuleOp module, const Artefact &artefact,
 
 void catgrad::optimise(llvm::Module &module, const NativeTarget &target) {
   llvm::PipelineTuningOptions tuning;
-  tuning.SLPVectorization = target.optLevel >= 2; // off by default, unlike clang
+  tuning.SLPVectorization =
+      target.optLevel >= 2; // off by default, unlike clang
   llvm::PassBuilder builder(target.machine.get(), tuning);
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
@@ -220,8 +220,7 @@ void catgrad::optimise(llvm::Module &module, const NativeTarget &target) {
   static constexpr const llvm::OptimizationLevel *levels[] = {
       &llvm::OptimizationLevel::O0, &llvm::OptimizationLevel::O1,
       &llvm::OptimizationLevel::O2, &llvm::OptimizationLevel::O3};
-  builder
-      .buildPerModuleDefaultPipeline(*levels[std::min(target.optLevel, 3u)])
+  builder.buildPerModuleDefaultPipeline(*levels[std::min(target.optLevel, 3u)])
       .run(module, modules);
 }
 
@@ -272,13 +271,15 @@ FailureOr<std::string> catgrad::emitCode(llvm::Module &module,
 /// True for functions that libm.so.6 has, for double and float.
 static bool isMathFunction(StringRef name) {
   static const llvm::StringSet<> names = {
-      "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt",
-      "ceil", "copysign", "cos", "cosh", "erf", "erfc", "exp", "exp10", "exp2",
-      "expm1", "fabs", "fdim", "floor", "fma", "fmax", "fmin", "fmod", "frexp",
-      "hypot", "ldexp", "lgamma", "log", "log10", "log1p", "log2", "logb",
-      "modf", "nearbyint", "pow", "remainder", "rint", "round", "roundeven",
-      "scalbn", "sin", "sincos", "sinh", "sqrt", "tan", "tanh", "tgamma",
-      "trunc"};
+      "acos",   "acosh",     "asin",  "asinh",    "atan",      "atan2",
+      "atanh",  "cbrt",      "ceil",  "copysign", "cos",       "cosh",
+      "erf",    "erfc",      "exp",   "exp10",    "exp2",      "expm1",
+      "fabs",   "fdim",      "floor", "fma",      "fmax",      "fmin",
+      "fmod",   "frexp",     "hypot", "ldexp",    "lgamma",    "log",
+      "log10",  "log1p",     "log2",  "logb",     "modf",      "nearbyint",
+      "pow",    "remainder", "rint",  "round",    "roundeven", "scalbn",
+      "sin",    "sincos",    "sinh",  "sqrt",     "tan",       "tanh",
+      "tgamma", "trunc"};
   return names.contains(name) ||
          (name.consume_back("f") && names.contains(name));
 }
@@ -295,8 +296,8 @@ LogicalResult catgrad::verifyUndefinedSymbols(StringRef object,
     auto name = symbol.getName();
     if (!flags || !name)
       return emitError() << "cannot read the object's symbols: "
-                         << llvm::toString(llvm::joinErrors(
-                                flags.takeError(), name.takeError()));
+                         << llvm::toString(llvm::joinErrors(flags.takeError(),
+                                                            name.takeError()));
     if (!(*flags & llvm::object::SymbolRef::SF_Undefined) || name->empty())
       continue;
     if (*name == "memcpy" || *name == "memmove" || *name == "memset" ||

@@ -12,6 +12,8 @@
 // RUN: not catgrad-compile %t/clash.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=CLASH
 // RUN: not catgrad-compile %t/manifest.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=MANIFEST
 // RUN: not catgrad-compile %t/empty.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=EMPTY
+// RUN: not catgrad-compile %t/alias.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=ALIAS
+// RUN: not catgrad-compile %t/alias-type.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=ALIAS-TYPE
 // RUN: not ls %t/x.o
 
 //--- dynamic.mlir
@@ -86,4 +88,14 @@ module {
   func.func private @f(%x: tensor<4xf32>) -> tensor<4xf32> {
     return %x : tensor<4xf32>
   }
+}
+//--- alias.mlir
+// ALIAS: alias.mlir:2:1: error: expected 'catgrad.alias' of result #0 to be the index of an argument but got 1
+func.func @f(%x: tensor<4xf32>) -> (tensor<4xf32> {catgrad.alias = 1}) {
+  return %x : tensor<4xf32>
+}
+//--- alias-type.mlir
+// ALIAS-TYPE: alias-type.mlir:2:1: error: expected result #0 to have the type 'tensor<5xf32>' of the argument that it shares its buffer with but got 'tensor<4xf32>'
+func.func @f(%x: tensor<4xf32>, %y: tensor<5xf32>) -> (tensor<4xf32> {catgrad.alias = 1}) {
+  return %x : tensor<4xf32>
 }

@@ -2,6 +2,12 @@
 // RUN: catgrad-compile %s --cpu=x86-64-v3 --emit-manifest - | FileCheck %s
 // RUN: catgrad-compile %s --cpu=x86-64-v3 --emit-manifest %t.json
 // RUN: %python -m json.tool %t.json | FileCheck %s --check-prefix=SYMBOLS
+// The library holds the same.
+// RUN: catgrad-compile %s --cpu=x86-64-v3 -o %t.so
+// RUN: %python -c "import ctypes, json, sys; \
+// RUN:   data = ctypes.c_char.in_dll(ctypes.CDLL(sys.argv[1]), 'manifest_mlir_tmp_manifest'); \
+// RUN:   text = ctypes.string_at(ctypes.addressof(data)); \
+// RUN:   assert json.loads(text) == json.load(open(sys.argv[2]))" %t.so %t.json
 
 // The functions of a learner stand together, in a fixed order.
 // SYMBOLS: "symbol": "iris_init"

@@ -159,15 +159,15 @@ TEST_F(TargetTest, RefusesCodeThatNeedsMore) {
   // Only what the artefact offers is visible from outside.
   EXPECT_FALSE((*code)->getFunction("f")->hasLocalLinkage());
   EXPECT_TRUE((*code)->getFunction("helper")->hasLocalLinkage());
-  auto object = emitCode(**code, *target, llvm::CodeGenFileType::ObjectFile,
-                         report);
+  auto object =
+      emitCode(**code, *target, llvm::CodeGenFileType::ObjectFile, report);
   ASSERT_TRUE(mlir::succeeded(object)) << errors;
   EXPECT_TRUE(mlir::failed(verifyUndefinedSymbols(*object, report)));
   EXPECT_THAT(errors, HasSubstr("the code needs 'malloc'"));
 
   artefact.functions.back().symbol = "g";
-  EXPECT_TRUE(mlir::failed(
-      translateToLLVMIR(*module, artefact, *target, llvmContext)));
+  EXPECT_TRUE(
+      mlir::failed(translateToLLVMIR(*module, artefact, *target, llvmContext)));
   EXPECT_THAT(errors, HasSubstr("expected the native entry 'g'"));
 }
 

@@ -48,8 +48,9 @@ struct Options {
                              cl::cat(category)};
   cl::opt<std::string> output{
       "o", cl::value_desc("file"), cl::cat(category),
-      cl::desc("Output file; - is standard output, for text. The suffix says "
-               "what to emit unless --emit does: .so, .o, .s, .ll, .mlir (rev)")};
+      cl::desc(
+          "Output file; - is standard output, for text. The suffix says "
+          "what to emit unless --emit does: .so, .o, .s, .ll, .mlir (rev)")};
   cl::opt<EmitKind> emit{
       "emit", cl::cat(category), cl::desc("What to emit:"),
       cl::values(
@@ -74,9 +75,12 @@ struct Options {
       "cpu", cl::value_desc("name"), cl::init("native"), cl::cat(category),
       cl::desc("Processor to compile for: native (default), a name such as "
                "x86-64-v3, or help")};
-  cl::opt<unsigned> optLevel{
-      "O", cl::Prefix, cl::init(2), cl::cat(category), cl::value_desc("0..3"),
-      cl::desc("Optimisation level (default 2)")};
+  cl::opt<unsigned> optLevel{"O",
+                             cl::Prefix,
+                             cl::init(2),
+                             cl::cat(category),
+                             cl::value_desc("0..3"),
+                             cl::desc("Optimisation level (default 2)")};
   cl::opt<bool> timePhases{
       "time-phases", cl::cat(category),
       cl::desc("Print the time of each phase to standard error")};
@@ -155,7 +159,9 @@ static bool readOptions(const Options &options, CompileOptions &result) {
 
   bool hasName = !output.empty() && output != "-";
   llvm::StringRef input = options.input;
-  result.stem = getArtefactStem(hasName ? llvm::StringRef(output) : input == "-" ? "model" : input);
+  result.stem = getArtefactStem(hasName        ? llvm::StringRef(output)
+                                : input == "-" ? "model"
+                                               : input);
   if (hasName)
     result.soname = llvm::sys::path::filename(output);
   result.cpu = options.cpu;
@@ -178,7 +184,8 @@ int main(int argc, char **argv) {
   CompileOptions compileOptions;
   if (!readOptions(options, compileOptions))
     return 1;
-  // The linker, a library here, resets every command-line option of the process.
+  // The linker, a library here, resets every command-line option of the
+  // process.
   const std::string output = options.output, header = options.header,
                     manifest = options.manifest;
   const bool timePhases = options.timePhases;

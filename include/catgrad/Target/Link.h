@@ -13,9 +13,10 @@ namespace catgrad {
 /// Links an object into a shared library that exports the artefact's functions
 /// and its manifest, and returns the library's bytes. `soname` is the file's
 /// name. Names libm.so.6 as a dependency if the code needs it.
-mlir::FailureOr<std::string>
-linkSharedLibrary(llvm::StringRef object, const Artefact &artefact,
-                  llvm::StringRef soname, EmitError emitError);
+mlir::FailureOr<std::string> linkSharedLibrary(llvm::StringRef object,
+                                               const Artefact &artefact,
+                                               llvm::StringRef soname,
+                                               EmitError emitError);
 
 } // namespace catgrad
 

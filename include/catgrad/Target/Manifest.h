@@ -50,7 +50,8 @@ struct Artefact {
   std::string manifestSymbol() const { return stem + "_manifest"; }
 };
 
-/// The manifest's name of an element type, empty if native code has no such type.
+/// The manifest's name of an element type, empty if native code has no such
+/// type.
 llvm::StringRef getDtype(mlir::Type elementType);
 
 /// Reads the public functions of a module on tensors (phase "rev" or "linalg").

@@ -33,9 +33,8 @@ struct NativeTarget {
 };
 
 /// Finds the processor `cpu`; "native" is the host's own.
-mlir::FailureOr<NativeTarget> createNativeTarget(llvm::StringRef cpu,
-                                                 unsigned optLevel,
-                                                 EmitError emitError);
+mlir::FailureOr<NativeTarget>
+createNativeTarget(llvm::StringRef cpu, unsigned optLevel, EmitError emitError);
 
 /// The names of processors that `createNativeTarget` takes, sorted.
 llvm::SmallVector<llvm::StringRef> getNativeCpus();
