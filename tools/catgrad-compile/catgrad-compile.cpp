@@ -200,6 +200,7 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registerCompilerDialects(registry);
   mlir::MLIRContext context(registry);
+  context.printOpOnDiagnostic(false); // the source line says it better
   mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
   auto result = compile(sources, context, compileOptions);
   if (mlir::failed(result))
