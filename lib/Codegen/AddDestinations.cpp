@@ -15,6 +15,7 @@
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "llvm/ADT/SetVector.h"
 #include <queue>
+#include <utility>
 
 using namespace mlir;
 
@@ -311,14 +312,16 @@ void unshareInits(func::FuncOp function) {
     if (isa<linalg::FillOp, tensor::EmptyOp>(op))
       inits.push_back(op);
   });
+  auto isInit = [](OpOperand &use) {
+    auto user = dyn_cast<DestinationStyleOpInterface>(use.getOwner());
+    return user && user.isDpsInit(&use);
+  };
   // Users before definitions, so that a cloned fill counts as a user.
   for (Operation *op : llvm::reverse(inits)) {
-    bool first = true;
+    // One user may take the operation itself, unless somebody reads it.
+    bool free = llvm::all_of(op->getUses(), isInit);
     for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
-      auto user = dyn_cast<DestinationStyleOpInterface>(use.getOwner());
-      if (!user || !user.isDpsInit(&use))
-        continue;
-      if (std::exchange(first, false))
+      if (!isInit(use) || std::exchange(free, false))
         continue;
       OpBuilder b(op);
       use.set(b.clone(*op)->getResult(0));
