@@ -7,6 +7,10 @@
 Derives chains (each operation reads the one before) and fans (one value that
 every operation reads) of growing size, and fits time = constant * size^slope.
 Fails when the pass has a slope above the limit: a quadratic pass has 2.
+
+Small programs fit in the caches and large ones do not, so the time of a linear
+pass has a slope a little above 1, more on a machine that is busy. The count of
+instructions (`--instructions`, by valgrind) has neither effect, but takes long.
 """
 
 from __future__ import annotations
@@ -15,8 +19,10 @@ import argparse
 import json
 import math
 import os
+import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -96,9 +102,35 @@ def time_once(tool: Path, text: str, limit: float) -> tuple[float, float]:
     return sum(in_pass), sum(durations_of(report, "Total")) - outside
 
 
+def count_instructions(tool: Path, text: str) -> int:
+    """Returns how many instructions the derivative pass executes."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = subprocess.run(
+            [
+                "valgrind",
+                "--tool=callgrind",
+                f"--callgrind-out-file={folder}/out",
+                "--collect-atstart=no",
+                f"--toggle-collect=*{PASS}*runOnOperation*",
+                tool,
+                "--mlir-disable-threading",
+                "--pass-pipeline=builtin.module(catgrad-derive)",
+                "-o",
+                os.devnull,
+            ],
+            input=text,
+            capture_output=True,
+            text=True,
+        )
+    found = re.search(r"Collected : (\d+)", run.stderr)
+    if run.returncode != 0 or not found or int(found[1]) == 0:
+        sys.exit(f"valgrind counted nothing:\n{run.stderr[-2000:]}")
+    return int(found[1])
+
+
 def slope(sizes: list[int], times: list[float]) -> float:
     """Returns the least-squares slope of log(time) over log(size)."""
-    # The report has no more than four decimals.
+    # The report's last decimal is the fourth: it may say zero.
     points = [(math.log(n), math.log(max(t, 1e-4))) for n, t in zip(sizes, times)]
     mean_x = sum(x for x, _ in points) / len(points)
     mean_y = sum(y for _, y in points) / len(points)
@@ -120,11 +152,18 @@ def main() -> int:
     parser.add_argument("--shape", action="append", choices=list(SHAPES))
     parser.add_argument("--repeats", type=int, default=5, help="the fastest counts")
     parser.add_argument("--limit", type=float, default=1.15, help="largest slope")
+    parser.add_argument(
+        "--instructions", type=int, nargs="+", metavar="N", help="count them, sizes N"
+    )
     parser.add_argument("--timeout", type=float, default=300, help="seconds a run")
     parser.add_argument("--json", type=Path, help="write all measurements here")
     options = parser.parse_args()
     if len(set(options.sizes)) < 2 or min(options.sizes) < 1 or options.repeats < 1:
         parser.error("expected two or more sizes above 0 and at least one repeat")
+    if options.instructions and (
+        len(set(options.instructions)) < 2 or min(options.instructions) < 1
+    ):
+        parser.error("--instructions: expected two or more sizes above 0")
     if not os.access(options.catgrad_opt, os.X_OK):
         print(f"no {options.catgrad_opt}: build it with `make`", file=sys.stderr)
         return 1
@@ -155,6 +194,25 @@ def main() -> int:
             print(f"| {shape} | {what} |{cells} {fitted:.2f} |", flush=True)
             if what == "the pass" and not fitted <= options.limit:
                 too_steep.append(shape)
+
+    if options.instructions:
+        counted = sorted(set(options.instructions))
+        print("\nInstructions of the pass:\n")
+        print("| program |" + "".join(f" {n} |" for n in counted) + " slope |")
+        print("|---|" + "---:|" * (len(counted) + 1))
+        for shape in options.shape or SHAPES:
+            counts = [
+                count_instructions(options.catgrad_opt, program(shape, n))
+                for n in counted
+            ]
+            fitted = slope(counted, [float(count) for count in counts])
+            report[f"{shape}, instructions"] = {
+                "sizes": counted,
+                "counts": counts,
+                "slope": fitted,
+            }
+            cells = "".join(f" {count} |" for count in counts)
+            print(f"| {shape} |{cells} {fitted:.3f} |", flush=True)
 
     if options.json:
         options.json.write_text(json.dumps(report, indent=1) + "\n")
