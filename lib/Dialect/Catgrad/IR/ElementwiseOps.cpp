@@ -268,7 +268,8 @@ LogicalResult SelectOp::reverse(OpBuilder &builder, DerivativeContext &,
 }
 
 //===----------------------------------------------------------------------===//
-// CastOp: a dagger between floats, otherwise locally constant
+// CastOp: a dagger between floats and to its own type, otherwise locally
+// constant
 //===----------------------------------------------------------------------===//
 
 OpFoldResult CastOp::fold(FoldAdaptor) {
@@ -276,6 +277,10 @@ OpFoldResult CastOp::fold(FoldAdaptor) {
 }
 
 DerivativeKind CastOp::getDerivativeKind() {
+  // A cast to its own type folds to the identity, so that is what it is to the
+  // derivative too: R commutes with canonicalisation.
+  if (getInput().getType() == getType())
+    return DerivativeKind::Rule;
   return isa<FloatType>(elementType(getInput())) &&
                  isa<FloatType>(elementType(getResult()))
              ? DerivativeKind::Rule

@@ -173,8 +173,9 @@ def Catgrad_CastOp : Catgrad_Op<"cast",
     number. To `i1`: true where the operand is not zero (NaN is not zero). From
     `i32` to float: rounds to nearest. From `i1`: 0 or 1.
 
-    Law: between floats, `R[cast] = cast` back. To or from an integer it is
-    locally constant: the cotangent of the operand is 0. Keeps nothing.
+    Law: between floats, `R[cast] = cast` back. Otherwise it is locally constant:
+    the cotangent of the operand is 0. A cast to its own type is the identity.
+    Keeps nothing.
     ```mlir
     %0 = catgrad.cast %a : (tensor<3xf32>) -> tensor<3xf64>
     ```
