@@ -1,0 +1,447 @@
+# ===- test_laws.py - the laws of reverse derivatives, executed -------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ===----------------------------------------------------------------------===#
+"""The axioms of reverse derivative categories (Cockett et al., arXiv:1910.07065,
+definition 13) and what follows from them, for every operation and for programs.
+
+Both sides of a law are compiled and executed. In the rings Z/2^32 and Z/2 they
+have to agree bit by bit, in float64 within rounding. Notation: `;` composes from
+left to right, R[f](a, b') is the reverse derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import pytest
+
+import harness
+import op_cases
+from arrows import (Arrow, Types, call, compose, copies, derive, generator, identity, names, pair, plus,
+                    product, projection, quadratic, ring_add, ring_einsum, ring_multiply, ring_negate, samples,
+                    tensor, zero)
+from backends import Module, native
+
+ELEMENTS = ("i32", "i1", "f64")
+TOLERANCE = {"float64": 1e-11, "float32": 1e-5}
+
+Arrays = Sequence[np.ndarray]
+
+
+def assert_agree(left: Arrays, right: Arrays, what: str, precision: str = "float64") -> None:
+    """Both sides of a law. Floats agree within the rounding of `precision`, which may be less than their own."""
+    assert len(left) == len(right), what
+    for i, (x, y) in enumerate(zip(left, right)):
+        assert x.dtype == y.dtype and x.shape == y.shape, f"{what}, value {i}"
+        if x.dtype.kind == "f":
+            error = float(np.max(np.abs(x - y), initial=0)) / max(1.0, float(np.max(np.abs(y), initial=0)))
+            assert error < TOLERANCE[precision], f"{what}, value {i}: off by {error}"
+        else:
+            assert x.tobytes() == y.tobytes(), f"{what}, value {i}:\n{x}\nis not\n{y}"
+
+
+def added(xs: Arrays, ys: Arrays) -> list[np.ndarray]:
+    return [ring_add(x, y) for x, y in zip(xs, ys, strict=True)]
+
+
+def zeros(arrays: Arrays) -> list[np.ndarray]:
+    return [np.zeros_like(array) for array in arrays]
+
+
+# Programs -------------------------------------------------------------------
+
+def program(inputs: Types, results: Types, returns: str, body: str) -> Arrow:
+    return Arrow(inputs, results, body, tuple(returns.split()))
+
+
+@cache
+def programs(element: str) -> dict[str, Arrow]:
+    """Small programs in which wires are shared, dropped, returned twice and passed through."""
+    t, w, y = tensor(element, 3, 4), tensor(element, 4, 5), tensor(element, 3, 5)
+    s, v = tensor(element), tensor(element, 4)
+    cube = tensor(element, 2, 3, 4)
+    return {
+        "cube": program((t,), (t,), "%1", f"""
+  %0 = catgrad.multiply %a0, %a0 : {t}
+  %1 = catgrad.multiply %0, %a0 : {t}"""),
+        "affine": program((t, w, y), (y,), "%1", f"""
+  %0 = catgrad.matmul %a0, %a1 : ({t}, {w}) -> {y}
+  %1 = catgrad.add %0, %a2 : {y}"""),
+        "shared": program((t, t), (t, t), "%2 %1", f"""
+  %0 = catgrad.add %a0, %a1 : {t}
+  %1 = catgrad.multiply %0, %a0 : {t}
+  %2 = catgrad.subtract %1, %0 : {t}"""),
+        "through": program((t, v), (t, v, t), "%a0 %a1 %0", f"""
+  %0 = catgrad.multiply %a0, %a0 : {t}"""),
+        "twice": program((t,), (t, t), "%0 %0", f"""
+  %0 = catgrad.multiply %a0, %a0 : {t}"""),
+        "dropped": program((t, v), (t,), "%0", f"""
+  %0 = catgrad.multiply %a0, %a0 : {t}
+  %1 = catgrad.multiply %a1, %a1 : {v}"""),
+        "norm": program((t,), (s, t), "%1 %3", f"""
+  %0 = catgrad.multiply %a0, %a0 : {t}
+  %1 = catgrad.reduce_sum %0 {{dimensions = array<i64: 0, 1>}} : ({t}) -> {s}
+  %2 = catgrad.broadcast %1 {{dimensions = array<i64: 0, 1>}} : ({s}) -> {t}
+  %3 = catgrad.multiply %2, %a0 : {t}"""),
+        "shapes": program((cube,), (tensor(element, 4, 6),), "%3", f"""
+  %0 = catgrad.transpose %a0 {{permutation = array<i64: 2, 0, 1>}} : ({cube}) -> {tensor(element, 4, 2, 3)}
+  %1 = catgrad.reshape %0 : ({tensor(element, 4, 2, 3)}) -> {tensor(element, 4, 6)}
+  %2 = catgrad.reshape %a0 : ({cube}) -> {tensor(element, 4, 6)}
+  %3 = catgrad.multiply %1, %2 : {tensor(element, 4, 6)}"""),
+        "contracted": program((cube, t), (tensor(element, 2),), "%1", f"""
+  %0 = catgrad.contract %a0, %a1 {{lhs_axes = array<i64: 2, 1>, rhs_axes = array<i64: 1, 0>}}
+      : ({cube}, {t}) -> {tensor(element, 2)}
+  %1 = catgrad.multiply %0, %0 : {tensor(element, 2)}"""),
+        "chosen": program((t, t), (t,), "%2", f"""
+  %0 = catgrad.compare %a0, %a1 {{predicate = #catgrad.predicate<gt>}} : ({t}, {t}) -> {tensor("i1", 3, 4)}
+  %1 = catgrad.multiply %a0, %a1 : {t}
+  %2 = catgrad.select %0, %1, %a1 : ({tensor("i1", 3, 4)}, {t}, {t}) -> {t}"""),
+    }
+
+
+@cache
+def subjects() -> dict[str, tuple[str, Arrow]]:
+    """What every law is tested on, by name: an operation or a program, with its element type."""
+    found = {f"{op}_{element}": (op, op_cases.representative(op, element).arrow)
+             for op, element in op_cases.pairs() if element in ELEMENTS and op != "discard"}
+    return found | {f"program_{name}_{element}": (f"program {name}", arrow)
+                    for element in ELEMENTS for name, arrow in programs(element).items()}
+
+
+each_subject = pytest.mark.parametrize("name", subjects())
+
+
+@dataclass
+class Family:
+    """f, a g beside it, an h after it, and what is composed of them; and the module with all of it."""
+
+    name: str
+    f: Arrow
+    g: Arrow = field(init=False)
+    h: Arrow = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.g = compose(quadratic(self.f.inputs, f"{self.name} g"), self.f)
+        self.h = quadratic(self.f.results, f"{self.name} h")
+
+    def members(self) -> dict[str, Arrow]:
+        n, f, g, h = self.name, self.f, self.g, self.h
+        return {
+            "f": f, "g": g, "h": h, "plus": plus(f, g), "pair": pair(f, g), "then": compose(f, h),
+            "product": product(f, g),
+            "call": compose(call(f"{n}_f", f.inputs, f.results), call(f"{n}_h", h.inputs, h.results)),
+            "twice": pair(call(f"{n}_f", f.inputs, f.results), call(f"{n}_f", f.inputs, f.results))}
+
+    def text(self) -> str:
+        return "".join(arrow.function(f"{self.name}_{member}") + derive(f"{self.name}_{member}_rev", f"{self.name}_{member}")
+                       for member, arrow in self.members().items())
+
+
+@cache
+def module_text(group: str) -> str:
+    return "".join(Family(name, arrow).text() for name, (subject, arrow) in subjects().items() if subject == group)
+
+
+class Laws:
+    """The compiled family of one subject, with random inputs."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.subject, self.f = subjects()[name]
+        self.element = name.rpartition("_")[2]
+        self.module = native(module_text(self.subject))
+        self.random = generator(name)
+        # A cast between floats rounds to float32 on the way.
+        self.precision = "float32" if any(t.element == "f32" for t in self.f.inputs + self.f.results) else "float64"
+        self.a = samples(self.random, self.f.inputs)
+
+    def agree(self, left: Arrays, right: Arrays, what: str) -> None:
+        assert_agree(left, right, f"{what}, {self.name}", self.precision)
+
+    def cotangents(self) -> list[np.ndarray]:
+        return samples(self.random, self.f.results)
+
+    def run(self, member: str, *arguments: np.ndarray) -> list[np.ndarray]:
+        return self.module[f"{self.name}_{member}"](*arguments)
+
+    def R(self, member: str, *arguments: np.ndarray) -> list[np.ndarray]:
+        return self.run(f"{member}_rev", *arguments)
+
+
+# The axioms, for each operation and program ---------------------------------
+
+@each_subject
+def test_rd1_sums(name: str, executed) -> None:
+    """RD.1: R[f + g](a, b) = R[f](a, b) + R[g](a, b)."""
+    law = Laws(name)
+    b = law.cotangents()
+    law.agree(law.R("plus", *law.a, *b), added(law.R("f", *law.a, *b), law.R("g", *law.a, *b)), "RD.1")
+    executed(law.subject, law.element, "law RD.1")
+
+
+@each_subject
+def test_rd2_additive(name: str, executed) -> None:
+    """RD.2: R[f](a, b + c) = R[f](a, b) + R[f](a, c), and R[f](a, 0) = 0."""
+    law = Laws(name)
+    b, c = law.cotangents(), law.cotangents()
+    law.agree(law.R("f", *law.a, *added(b, c)), added(law.R("f", *law.a, *b), law.R("f", *law.a, *c)), "RD.2")
+    law.agree(law.R("f", *law.a, *zeros(b)), zeros(law.a), "RD.2 at 0")
+    executed(law.subject, law.element, "law RD.2")
+
+
+@each_subject
+def test_rd4_pairs(name: str, executed) -> None:
+    """RD.4: R[<f, g>](a, (b, c)) = R[f](a, b) + R[g](a, c); also for a function that is called twice."""
+    law = Laws(name)
+    b, c = law.cotangents(), law.cotangents()
+    law.agree(law.R("pair", *law.a, *b, *c), added(law.R("f", *law.a, *b), law.R("g", *law.a, *c)), "RD.4")
+    law.agree(law.R("twice", *law.a, *b, *c), added(law.R("f", *law.a, *b), law.R("f", *law.a, *c)), "RD.4, calls")
+    executed(law.subject, law.element, "law RD.4")
+
+
+@each_subject
+def test_rd5_chain_rule(name: str, executed) -> None:
+    """RD.5: R[f ; h](a, c) = R[f](a, R[h](f(a), c)), both inline and with calls."""
+    law = Laws(name)
+    c = law.cotangents()
+    want = law.R("f", *law.a, *law.R("h", *law.run("f", *law.a), *c))
+    law.agree(law.R("then", *law.a, *c), want, "RD.5")
+    law.agree(law.R("call", *law.a, *c), want, "RD.5, calls")
+    law.agree(law.run("call", *law.a), law.run("then", *law.a), "f ; h")
+    executed(law.subject, law.element, "law RD.5")
+
+
+@each_subject
+def test_b3_products(name: str, executed) -> None:
+    """B3: R[f x g]((a, c), (b, d)) = (R[f](a, b), R[g](c, d))."""
+    law = Laws(name)
+    c, b, d = samples(law.random, law.f.inputs), law.cotangents(), law.cotangents()
+    law.agree(law.R("product", *law.a, *c, *b, *d), [*law.R("f", *law.a, *b), *law.R("g", *c, *d)], "B3")
+    executed(law.subject, law.element, "law B3 products")
+
+
+# The axioms about wires -----------------------------------------------------
+
+@cache
+def wires(element: str) -> tuple[Types, Module]:
+    """id, projections, !, 0 and the symmetry on two types."""
+    a, b = tensor(element, 2, 3), tensor(element, 5)
+    types = (a, b)
+    arrows = {"id": identity(types), "pi0": projection(types, 0), "pi1": projection(types, 1),
+              "bang": Arrow(types, (), "", ()), "zero": zero(types, (b, a)),
+              "swap": Arrow(types, (b, a), "", ("%a1", "%a0")), "copies": copies(types)}
+    return types, native("".join(arrow.function(n) + derive(f"{n}_rev", n) for n, arrow in arrows.items()))
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_rd3_wires(element: str, executed) -> None:
+    """RD.3, RD.4 and B4: identity, projections, the map to nothing, zero and symmetry."""
+    types, module = wires(element)
+    random = generator(element, "wires")
+    a, d = samples(random, types), samples(random, types)
+    nothing = zeros(a)
+    assert_agree(module["id"](*a), a, "id")
+    assert_agree(module["id_rev"](*a, *d), d, "R[id]")
+    assert_agree(module["pi0_rev"](*a, d[0]), [d[0], nothing[1]], "R[pi0]")
+    assert_agree(module["pi1_rev"](*a, d[1]), [nothing[0], d[1]], "R[pi1]")
+    assert module["bang"](*a) == []
+    assert_agree(module["bang_rev"](*a), nothing, "R[!]")
+    assert_agree(module["zero_rev"](*a, d[1], d[0]), nothing, "R[0]")
+    assert_agree(module["swap_rev"](*a, d[1], d[0]), d, "R[symmetry]")
+    executed("wires", element, "law RD.3", 7)
+
+
+# B5: what the axioms say of each operation ----------------------------------
+
+@cache
+def b5_module(element: str) -> Module:
+    x, y, v = tensor(element, 3, 4), tensor(element, 4, 5), tensor(element, 4)
+    z = tensor(element, 3, 5)
+    arrows = {
+        "copy": op_cases.operation(f"%r0, %r1 = catgrad.copy %a0 : {x}", (x,), (x, x)),
+        "add": op_cases.operation(f"%r0 = catgrad.add %a0, %a1 : {x}", (x, x), (x,)),
+        "subtract": op_cases.operation(f"%r0 = catgrad.subtract %a0, %a1 : {x}", (x, x), (x,)),
+        "negate": op_cases.operation(f"%r0 = catgrad.negate %a0 : {x}", (x,), (x,)),
+        "multiply": op_cases.operation(f"%r0 = catgrad.multiply %a0, %a1 : {x}", (x, x), (x,)),
+        "matmul": op_cases.operation(f"%r0 = catgrad.matmul %a0, %a1 : ({x}, {y}) -> {z}", (x, y), (z,)),
+        "reduce_sum": op_cases.operation(
+            f"%r0 = catgrad.reduce_sum %a0 {{dimensions = array<i64: 0>}} : ({x}) -> {v}", (x,), (v,)),
+        "broadcast": op_cases.operation(
+            f"%r0 = catgrad.broadcast %a0 {{dimensions = array<i64: 0>}} : ({v}) -> {x}", (v,), (x,)),
+        "reshape": op_cases.operation(f"%r0 = catgrad.reshape %a0 : ({x}) -> {tensor(element, 12)}", (x,),
+                                      (tensor(element, 12),)),
+        "transpose": op_cases.operation(
+            f"%r0 = catgrad.transpose %a0 {{permutation = array<i64: 1, 0>}} : ({x}) -> {tensor(element, 4, 3)}",
+            (x,), (tensor(element, 4, 3),)),
+    }
+    return native("".join(arrow.function(f"b5_{n}") + derive(f"b5_{n}_rev", f"b5_{n}") for n, arrow in arrows.items()))
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_b5_each_operation_and_its_dual(element: str, executed) -> None:
+    """B5: R[copy] = add, R[add] = copy, R[reduce_sum] = broadcast and conversely, .."""
+    module = b5_module(element)
+    random = generator(element, "b5")
+
+    def draw(*shape: int) -> np.ndarray:
+        return samples(random, [tensor(element, *shape)])[0]
+
+    def R(name: str, *arguments: np.ndarray) -> list[np.ndarray]:
+        return module[f"b5_{name}_rev"](*arguments)
+
+    a, b, c, d, w, v = draw(3, 4), draw(3, 4), draw(3, 4), draw(3, 5), draw(4, 5), draw(4)
+    assert_agree(R("copy", a, b, c), [ring_add(b, c)], "copy")
+    assert_agree(R("add", a, b, c), [c, c], "add")
+    assert_agree(R("subtract", a, b, c), [c, ring_negate(c)], "subtract")
+    assert_agree(R("negate", a, b), [ring_negate(b)], "negate")
+    assert_agree(R("multiply", a, b, c), [ring_multiply(b, c), ring_multiply(a, c)], "multiply")
+    assert_agree(R("matmul", a, w, d), [ring_einsum("ac,bc->ab", d, w), ring_einsum("ab,ac->bc", a, d)], "matmul")
+    assert_agree(R("reduce_sum", a, v), [np.repeat(v[None], 3, 0)], "reduce_sum")
+    assert_agree(R("broadcast", v, a), module["b5_reduce_sum"](a), "broadcast")
+    assert_agree(R("reshape", a, a.reshape(12)), [a], "reshape")
+    assert_agree(R("transpose", a, np.ascontiguousarray(a.T)), [a], "transpose")
+    executed("duals", element, "law B5", 10)
+
+
+# Forward derivatives from reverse ones, RD.6 and RD.7 -----------------------
+
+def tiny(element: str) -> Arrow:
+    """(x, y) -> (x * x * y, x y . x): of degree 3, on few numbers."""
+    t, s = tensor(element, 2), tensor(element)
+    return program((t, t), (t, s), "%1 %2", f"""
+  %0 = catgrad.multiply %a0, %a1 : {t}
+  %1 = catgrad.multiply %0, %a0 : {t}
+  %2 = catgrad.contract %0, %a0 {{lhs_axes = array<i64: 0>, rhs_axes = array<i64: 0>}} : ({t}, {t}) -> {s}""")
+
+
+def expanded(text: str) -> str:
+    """The functions of a module whose derivatives have been expanded.
+
+    A function cannot call what a `derive` declares, so derivatives that are used
+    in further functions are made in stages.
+    """
+    inside = harness.opt(text, "--catgrad-derive").strip()
+    return inside.removeprefix("module {").removesuffix("}") + "\n"
+
+
+def forward_derivative(text: str, name: str, of: str, f: Arrow) -> tuple[str, Arrow]:
+    """`text` with D[f](x, v) = pi_2 R[R[f]]((x, 0), v) added as @name, for its function f = @of; and D[f]."""
+    n = len(f.inputs)
+    text = expanded(text + derive(f"{name}_1", of) + derive(f"{name}_2", f"{name}_1"))
+    nothing, zeros_ = zero((), f.results).inline("z", ())
+    operands = names("a", n) + zeros_ + [f"%a{n + i}" for i in range(n)]
+    twice = call(f"{name}_2", f.inputs + f.results + f.inputs, f.inputs + f.results)
+    body, returned = twice.inline("d", operands)
+    arrow = Arrow(f.inputs + f.inputs, f.results, f"{nothing}\n{body}", tuple(returned[n:]))
+    return text + arrow.function(name), arrow
+
+
+@cache
+def forward_module(element: str) -> tuple[Arrow, Module]:
+    """f, R[f], D[f], D[R[f]] and D[D[f]]: R is applied up to four times."""
+    f = tiny(element)
+    reverse = call("f_rev", f.inputs + f.results, f.inputs)
+    text = expanded(f.function("f") + derive("f_rev", "f"))
+    text, d = forward_derivative(text, "d", "f", f)
+    text, _ = forward_derivative(text, "d_rev", "f_rev", reverse)
+    text, _ = forward_derivative(text, "dd", "d", d)
+    return f, native(text)
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_b1_forward_from_reverse(element: str, executed) -> None:
+    """B1: D[f](a, v) is the tangent, here by dual numbers by hand; B2: <b, D f v> = <R f b, v>."""
+    f, module = forward_module(element)
+    random = generator(element, "forward")
+    (x, y), (u, w), b = samples(random, f.inputs), samples(random, f.inputs), samples(random, f.results)
+    once = ring_multiply(ring_multiply(x, y), u)
+    tangent = ring_add(ring_add(once, once), ring_multiply(ring_multiply(x, x), w))
+    got = module["d"](x, y, u, w)
+    assert_agree(got, [tangent, ring_einsum("i->", tangent)], "B1")
+    ru, rw = module["f_rev"](x, y, *b)
+    assert_agree([ring_add(ring_einsum("i,i->", b[0], got[0]), np.asarray(ring_multiply(b[1], got[1])))],
+                 [ring_add(ring_einsum("i,i->", ru, u), ring_einsum("i,i->", rw, w))], "B2")
+    executed("forward derivative", element, "law B1, B2", 2)
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_rd6_linear_in_the_cotangent(element: str, executed) -> None:
+    """RD.6: D[R[f]]((a, b), (0, c)) = R[f](a, c)."""
+    f, module = forward_module(element)
+    random = generator(element, "RD.6")
+    a, b, c = samples(random, f.inputs), samples(random, f.results), samples(random, f.results)
+    assert_agree(module["d_rev"](*a, *b, *zeros(a), *c), module["f_rev"](*a, *c), "RD.6")
+    executed("forward derivative", element, "law RD.6")
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_rd7_mixed_derivatives(element: str, executed) -> None:
+    """RD.7: D[D[f]]((a, b), (c, d)) = D[D[f]]((a, c), (b, d)): partial derivatives commute."""
+    f, module = forward_module(element)
+    random = generator(element, "RD.7")
+    a, b, c, d = (samples(random, f.inputs) for _ in range(4))
+    left, right = module["dd"](*a, *b, *c, *d), module["dd"](*a, *c, *b, *d)
+    assert any(np.any(value) for value in left) or element == "i1"
+    assert_agree(left, right, "RD.7")
+    executed("forward derivative", element, "law RD.7")
+
+
+# Lens laws: what the forward part keeps does not matter ---------------------
+
+POLICIES = ("rule", "inputs", "recompute")
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_c5_residual_policies_agree(element: str, executed) -> None:
+    """C5: keeping what the rules choose, the inputs, or nothing across calls gives the same derivatives."""
+    for group in (f"program {name}" for name in programs(element)):
+        text = "".join(Family(name, arrow).text() for name, (subject, arrow) in subjects().items()
+                       if subject == group and name.endswith(element))
+        modules = [native(harness.opt(text, f"--catgrad-derive=residuals={policy}")) for policy in POLICIES]
+        name = f"{group.replace(' ', '_')}_{element}"
+        f = subjects()[name][1]
+        random = generator(name, "C5")
+        a, b = samples(random, f.inputs), samples(random, f.results)
+        for member in ("then", "call"):
+            first, *others = (module[f"{name}_{member}_rev"](*a, *b) for module in modules)
+            for policy, other in zip(POLICIES[1:], others):
+                assert_agree(other, first, f"C5, {group}, {member}, {policy}")
+        executed(group, element, "law C5 policies", len(POLICIES) - 1)
+
+
+# Laws of the wires: the licence for canonicalisation ------------------------
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_e6_e7_copying(element: str, executed) -> None:
+    """E6: f ; copies = copies ; (f x f). E7: copying is coassociative, cocommutative and counital."""
+    arrows: dict[str, Arrow] = {}
+    for name, f in programs(element).items():
+        n = len(f.inputs)
+        arrows[f"{name}_after"] = compose(f, copies(f.results))
+        arrows[f"{name}_before"] = pair(f, f)
+        arrows[f"{name}_swapped"] = compose(Arrow(f.inputs, f.inputs * 2, copies(f.inputs).body,
+                                                  tuple(names("r", n) + names("l", n))), product(f, f))
+        arrows[f"{name}_discarded"] = compose(pair(f, f), Arrow(f.results * 2, f.results, "\n".join(
+            f"  catgrad.discard %a{i} : {type_}" for i, type_ in enumerate(f.results)),
+            tuple(f"%a{len(f.results) + i}" for i in range(len(f.results)))))
+        left = compose(copies(f.inputs), product(copies(f.inputs), identity(f.inputs)))
+        right = compose(copies(f.inputs), product(identity(f.inputs), copies(f.inputs)))
+        three = product(f, product(f, f))
+        arrows[f"{name}_left"], arrows[f"{name}_right"] = compose(left, three), compose(right, three)
+    module = native("".join(a.function(f"e_{n}") + derive(f"e_{n}_rev", f"e_{n}") for n, a in arrows.items()))
+    for name, f in programs(element).items():
+        random = generator(name, element, "E6")
+        a, b = samples(random, f.inputs), samples(random, f.results)
+        once = module[f"e_{name}_discarded"](*a)
+        for form in ("after", "before", "swapped"):
+            assert_agree(module[f"e_{name}_{form}"](*a), once * 2, f"{name} {form}")
+        for form in ("left", "right"):
+            assert_agree(module[f"e_{name}_{form}"](*a), once * 3, f"{name} {form}")
+        reverse = [module[f"e_{name}_{form}_rev"](*a, *b, *b) for form in ("after", "before", "swapped")]
+        for other in reverse[1:]:
+            assert_agree(other, reverse[0], f"R of {name}")
+        assert_agree(module[f"e_{name}_left_rev"](*a, *b, *b, *b), module[f"e_{name}_right_rev"](*a, *b, *b, *b), name)
+        executed(f"program {name}", element, "law E6, E7 copying", 8)
