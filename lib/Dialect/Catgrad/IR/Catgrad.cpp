@@ -6,6 +6,7 @@
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "catgrad/Dialect/Catgrad/Transforms/FuncDerivative.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/IR/RegionKindInterface.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -58,6 +59,19 @@ catgrad::verifyTensorType(Type type,
       // A later zero would make the product zero, but no such tensor is meant.
       return emitError() << "byte size of " << type << " overflows";
     }
+  }
+  return success();
+}
+
+LogicalResult catgrad::verifyOrder(Operation *op) {
+  Region *region = op->getParentRegion();
+  if (!region || mayHaveSSADominance(*region))
+    return success();
+  for (Value operand : op->getOperands()) {
+    Operation *definition = operand.getDefiningOp();
+    if (definition && definition->getBlock() == op->getBlock() &&
+        !definition->isBeforeInBlock(op))
+      return op->emitOpError("expected operands that are defined before");
   }
   return success();
 }

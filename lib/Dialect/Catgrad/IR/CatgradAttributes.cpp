@@ -65,22 +65,42 @@ LogicalResult NormalAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
+bool catgrad::canHold(Type element, double value) {
+  if (auto integer = dyn_cast<IntegerType>(element)) {
+    bool isBool = integer.getWidth() == 1;
+    double bound = std::ldexp(1.0, integer.getWidth() - 1);
+    return value == std::floor(value) && value >= (isBool ? 0.0 : -bound) &&
+           value <= (isBool ? 1.0 : bound - 1.0);
+  }
+  APFloat number(value);
+  bool losesInfo;
+  number.convert(cast<FloatType>(element).getFloatSemantics(),
+                 APFloat::rmNearestTiesToEven, &losesInfo);
+  return number.isFinite();
+}
+
 LogicalResult
 catgrad::verifyInit(Attribute init, Type type,
                     function_ref<InFlightDiagnostic()> emitError) {
-  auto integer = dyn_cast<IntegerType>(cast<RankedTensorType>(type).getElementType());
-  if (!integer || isa<ZerosAttr>(init))
-    return success();
-  auto constant = dyn_cast<ConstantInitAttr>(init);
-  if (!constant)
+  Type element = cast<RankedTensorType>(type).getElementType();
+  SmallVector<FloatAttr, 2> numbers;
+  bool isDrawn = false;
+  if (auto constant = dyn_cast<ConstantInitAttr>(init)) {
+    numbers = {constant.getValue()};
+  } else if (auto uniform = dyn_cast<UniformAttr>(init)) {
+    numbers = {uniform.getLow(), uniform.getHigh()};
+    isDrawn = true;
+  } else if (auto normal = dyn_cast<NormalAttr>(init)) {
+    numbers = {normal.getMean(), normal.getStd()};
+    isDrawn = true;
+  }
+  if (isDrawn && isa<IntegerType>(element))
     return emitError() << "expected initial value #catgrad.zeros or "
                           "#catgrad.constant for element type "
-                       << integer << " but got " << init;
-  double value = constant.getValue().getValueAsDouble();
-  double low = integer.getWidth() == 1 ? 0.0 : -std::ldexp(1.0, integer.getWidth() - 1);
-  double high = integer.getWidth() == 1 ? 1.0 : std::ldexp(1.0, integer.getWidth() - 1) - 1.0;
-  if (value != std::floor(value) || value < low || value > high)
-    return emitError() << "expected an initial value that element type "
-                       << integer << " can hold but got " << init;
+                       << element << " but got " << init;
+  for (FloatAttr number : numbers)
+    if (!canHold(element, number.getValueAsDouble()))
+      return emitError() << "expected an initial value that element type "
+                         << element << " can hold but got " << init;
   return success();
 }

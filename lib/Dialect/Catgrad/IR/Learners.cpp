@@ -36,6 +36,10 @@ LogicalResult SgdAttr::buildReverse(OpBuilder &builder, Location loc,
                             << type;
     Value rate;
     if (getRate()) {
+      if (!canHold(type.getElementType(), getRate().getValueAsDouble()))
+        return emitError(loc) << "expected a rate that element type "
+                              << type.getElementType() << " can hold but got "
+                              << *this;
       rate = ConstantOp::create(builder, loc,
                                 getSplat(type, getRate().getValueAsDouble()));
     } else {

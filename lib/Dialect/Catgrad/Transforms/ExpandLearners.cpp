@@ -291,6 +291,11 @@ struct ExpandLearners : catgrad::impl::ExpandLearnersBase<ExpandLearners> {
     if (!model)
       return learner.emitOpError("expected 'model' to name a func.func but got ")
              << learner.getModelAttr();
+    // Derive the model once for its errors, before anything is made of its body.
+    if (!functor.derive(cast<FunctionOpInterface>(*model),
+                        llvm::BitVector(model.getNumArguments(), true),
+                        learner))
+      return failure();
     SmallVector<NamedType> parameters;
     for (BlockArgument argument : model.getArguments()) {
       auto role = model.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
@@ -299,6 +304,10 @@ struct ExpandLearners : catgrad::impl::ExpandLearnersBase<ExpandLearners> {
         break;
       auto name = model.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
                                                      metadata::kName);
+      if (failed(verifyTensorType(argument.getType(), [&] {
+            return model.emitOpError("parameter ") << name << ": ";
+          })))
+        return failure();
       parameters.push_back({name.str(), argument.getType()});
     }
     auto optimiser =

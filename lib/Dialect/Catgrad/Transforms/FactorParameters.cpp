@@ -18,6 +18,9 @@ namespace catgrad {
 using namespace mlir;
 using namespace catgrad;
 
+/// The work goes down the calls, one stack frame each.
+static constexpr size_t kMaxCallDepth = 1000;
+
 namespace {
 struct Parameter {
   StringAttr name;
@@ -61,7 +64,8 @@ private:
 class Factoring {
 public:
   explicit Factoring(ModuleOp module) : symbols(module) {
-    module.walk([&](func::FuncOp function) { functions.push_back(function); });
+    // The functions of nested modules belong to other symbol tables.
+    llvm::append_range(functions, module.getOps<func::FuncOp>());
   }
 
   LogicalResult run() {
@@ -102,6 +106,9 @@ private:
   LogicalResult process(func::FuncOp function, Operation *user) {
     if (done.contains(function))
       return success();
+    if (inProgress.size() - done.size() >= kMaxCallDepth)
+      return user->emitError() << "expected calls nested at most "
+                               << kMaxCallDepth << " deep";
     if (!inProgress.insert(function).second) {
       auto diagnostic = user->emitError()
                         << "recursive call: the parameters of @"
@@ -152,10 +159,34 @@ private:
       }
       return WalkResult::advance();
     });
-    if (result.wasInterrupted())
+    if (result.wasInterrupted() ||
+        failed(checkNames(function, parameters.get())))
       return failure();
     rewrite(function, parameters.get(), uses);
     done.insert(function);
+    return success();
+  }
+
+  /// No argument has the name of a parameter: the two could not be told apart.
+  LogicalResult checkNames(func::FuncOp function,
+                           ArrayRef<Parameter> parameters) {
+    llvm::StringMap<unsigned> taken;
+    for (unsigned index : llvm::seq<unsigned>(0, function.getNumArguments()))
+      if (auto name =
+              function.getArgAttrOfType<StringAttr>(index, metadata::kName))
+        taken.try_emplace(name.getValue(), index);
+    for (const Parameter &parameter : parameters)
+      if (auto found = taken.find(parameter.name.getValue());
+          found != taken.end()) {
+        auto diagnostic = mlir::emitError(parameter.loc)
+                          << "expected a name other than that of an argument "
+                             "of @"
+                          << function.getName() << " for parameter "
+                          << parameter.name;
+        diagnostic.attachNote(function.getArgument(found->second).getLoc())
+            << "argument " << found->second << " has it";
+        return diagnostic;
+      }
     return success();
   }
 

@@ -9,9 +9,13 @@
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "catgrad/Dialect/Catgrad/IR/Metadata.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Wiring.h"
+#include "llvm/ADT/ScopeExit.h"
 
 using namespace mlir;
 using namespace catgrad;
+
+/// R goes down the calls, some stack frames each.
+static constexpr size_t kMaxCallDepth = 1000;
 
 //===----------------------------------------------------------------------===//
 // Values
@@ -136,9 +140,51 @@ std::unique_ptr<RegionOptic> Functor::derive(Region &region) {
   return optic;
 }
 
+static bool hasCustomOptic(FunctionOpInterface function) {
+  return function->hasAttr(metadata::kForward) ||
+         function->hasAttr(metadata::kReverse);
+}
+
+namespace {
+/// The optic that a function names by symbol, as calls.
+class CustomOptic : public RegionOptic {
+public:
+  CustomOptic(const DerivedFunction &derived, DerivativeContext &context,
+              FunctionOpInterface function, Location loc)
+      : derived(derived), context(context), function(function), loc(loc) {}
+
+  LogicalResult forward(OpBuilder &builder, ValueRange operands,
+                        SmallVectorImpl<Value> &results,
+                        SmallVectorImpl<Value> &residuals) override {
+    callForward(derived, builder, loc, operands, results, residuals);
+    return success();
+  }
+  LogicalResult reverse(OpBuilder &builder, ValueRange residuals,
+                        ValueRange cotangents,
+                        SmallVectorImpl<Value> &operandCotangents) override {
+    return callReverse(derived, context, builder, loc,
+                       function.getArgumentTypes(), residuals, cotangents,
+                       operandCotangents);
+  }
+
+private:
+  const DerivedFunction &derived;
+  DerivativeContext &context;
+  FunctionOpInterface function;
+  Location loc;
+};
+} // namespace
+
 std::unique_ptr<RegionOptic> Functor::derive(FunctionOpInterface function,
                                              const llvm::BitVector &active,
                                              Operation *user) {
+  if (hasCustomOptic(function)) {
+    auto derived = getOrCreate(function, user, active);
+    if (failed(derived))
+      return nullptr;
+    return std::make_unique<CustomOptic>(**derived, *this, function,
+                                         user->getLoc());
+  }
   if (function.isExternal()) {
     auto diagnostic = user->emitError()
                       << "expected a function with a body, or one that names "
@@ -150,6 +196,14 @@ std::unique_ptr<RegionOptic> Functor::derive(FunctionOpInterface function,
   Region &body = function.getFunctionBody();
   if (failed(verifyWiring(body)))
     return nullptr;
+  Operation *terminator = body.front().getTerminator();
+  if (terminator->getOperandTypes() != function.getResultTypes()) {
+    terminator->emitError()
+        << "expected a terminator that gives the results of the function, "
+        << function.getResultTypes() << ", but got '" << terminator->getName()
+        << "'";
+    return nullptr;
+  }
   auto optic = std::make_unique<FunctorRegionOptic>(*this, body, active);
   if (failed(optic->checkKinds()))
     return nullptr;
@@ -173,25 +227,10 @@ Functor::createReverse(FunctionOpInterface function, StringRef name,
   ValueRange cotangents = arguments.drop_front(function.getNumArguments());
 
   SmallVector<Value> results, residuals, operandCotangents;
-  if (function->hasAttr(metadata::kForward) ||
-      function->hasAttr(metadata::kReverse)) {
-    auto derived = getOrCreate(function, user, active);
-    if (failed(derived))
-      return failure();
-    callForward(**derived, builder, user->getLoc(), operands, results,
-                residuals);
-    if (failed(callReverse(**derived, *this, builder, user->getLoc(),
-                           function.getArgumentTypes(), residuals, cotangents,
-                           operandCotangents)))
-      return failure();
-  } else {
-    std::unique_ptr<RegionOptic> optic = derive(function, active, user);
-    if (!optic ||
-        failed(optic->forward(builder, operands, results, residuals)) ||
-        failed(optic->reverse(builder, residuals, cotangents,
-                              operandCotangents)))
-      return failure();
-  }
+  std::unique_ptr<RegionOptic> optic = derive(function, active, user);
+  if (!optic || failed(optic->forward(builder, operands, results, residuals)) ||
+      failed(optic->reverse(builder, residuals, cotangents, operandCotangents)))
+    return failure();
   SmallVector<Value> asked;
   for (int64_t index : wrt)
     asked.push_back(operandCotangents[index]);
@@ -208,30 +247,33 @@ Functor::createReverse(FunctionOpInterface function, StringRef name,
 FailureOr<const DerivedFunction *>
 Functor::getOrCreate(FunctionOpInterface function, Operation *user,
                      const llvm::BitVector &active) {
-  bool custom = function->hasAttr(metadata::kForward) ||
-                function->hasAttr(metadata::kReverse);
+  bool custom = hasCustomOptic(function);
   llvm::BitVector asked = active;
   if (custom)
     asked.set();
   std::vector<int> key(asked.set_bits_begin(), asked.set_bits_end());
-  auto [entry, isNew] = derivedFunctions.try_emplace({function, key});
-  if (!isNew) {
-    if (entry->second)
-      return entry->second.get();
+  std::unique_ptr<DerivedFunction> &entry = derivedFunctions[{function, key}];
+  if (entry)
+    return entry.get();
+  if (!inProgress.insert(function).second) {
     auto diagnostic = user->emitError()
                       << "recursive call: @" << function.getName()
                       << " has no reverse derivative made ahead of time";
     diagnostic.attachNote(function.getLoc()) << "of this function";
     return failure();
   }
+  llvm::scope_exit remove([&] { inProgress.erase(function); });
+  if (inProgress.size() > kMaxCallDepth)
+    return user->emitError()
+           << "expected calls nested at most " << kMaxCallDepth << " deep";
   auto derived = std::make_unique<DerivedFunction>();
   derived->active = asked;
   if (failed(custom ? takeCustom(*derived, function)
                     : create(*derived, function, user)))
     return failure();
-  // Making it may have made others; the map's iterators stay valid.
-  entry->second = std::move(derived);
-  return entry->second.get();
+  // Making it may have made others; references into the map stay valid.
+  entry = std::move(derived);
+  return entry.get();
 }
 
 LogicalResult Functor::takeCustom(DerivedFunction &derived,

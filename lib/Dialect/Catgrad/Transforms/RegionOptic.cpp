@@ -32,8 +32,13 @@ FunctorRegionOptic::FunctorRegionOptic(Functor &functor, Region &region,
   useful.insert(block.getTerminator());
   for (Operation &op : llvm::reverse(block))
     if (llvm::any_of(op.getUsers(),
-                     [&](Operation *user) { return useful.contains(user); }))
+                     [&](Operation *user) { return carriesCotangent(user); }))
       useful.insert(&op);
+}
+
+bool FunctorRegionOptic::carriesCotangent(Operation *user) const {
+  return useful.contains(user) &&
+         getKind(user) != DerivativeKind::LocallyConstant;
 }
 
 bool FunctorRegionOptic::isOnPath(Operation *op) const {
@@ -56,8 +61,8 @@ LogicalResult FunctorRegionOptic::checkKinds() {
                       << "'" << op.getName()
                       << "' has no reverse derivative, but lies on a path from "
                          "an input asked for to a result";
-    // Name the path: one step back to an active operand, one step forward to a
-    // useful user, until an input and the terminator are reached.
+    // Name the path: steps back to active operands, until an input is reached,
+    // and forward to users that a cotangent comes from, until the terminator is.
     Operation *step = &op;
     while (step) {
       Value from = *llvm::find_if(
@@ -75,7 +80,7 @@ LogicalResult FunctorRegionOptic::checkKinds() {
     step = &op;
     while (step != region.front().getTerminator()) {
       step = *llvm::find_if(step->getUsers(), [&](Operation *user) {
-        return useful.contains(user);
+        return carriesCotangent(user);
       });
       if (!isa<CopyOp>(step))
         diagnostic.attachNote(step->getLoc())

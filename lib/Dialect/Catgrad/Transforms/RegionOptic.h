@@ -37,6 +37,8 @@ private:
   /// Whether the operation lies on a path from an input asked for to a result;
   /// otherwise it is a constant as far as this derivative is concerned.
   bool isOnPath(mlir::Operation *op) const;
+  /// Whether a nonzero cotangent may come back from this user.
+  bool carriesCotangent(mlir::Operation *user) const;
   mlir::LogicalResult forwardOp(mlir::OpBuilder &builder, mlir::Operation *op,
                                 mlir::ValueRange operands,
                                 llvm::SmallVectorImpl<mlir::Value> &results,
@@ -50,7 +52,8 @@ private:
   mlir::Region &region;
   /// Values that depend on an input asked for.
   llvm::DenseSet<mlir::Value> active;
-  /// Operations that a result depends on.
+  /// Operations that a result depends on, other than through one that is locally
+  /// constant: that is where a path ends.
   llvm::DenseSet<mlir::Operation *> useful;
   /// The number of residuals of each operation, in order.
   llvm::SmallVector<unsigned> residualCounts;

@@ -25,6 +25,21 @@ mlir::LogicalResult
 verifyTensorType(mlir::Type type,
                  llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
 
+/// Checks that each operand is defined before the operation. In most regions
+/// that goes without saying, but a graph region (such as the body of a module)
+/// would let an operation use its own result.
+mlir::LogicalResult verifyOrder(mlir::Operation *op);
+
+/// Trait of the operations that pass `verifyOrder`.
+template <typename ConcreteOp>
+class CatgradOrdered
+    : public mlir::OpTrait::TraitBase<ConcreteOp, CatgradOrdered> {
+public:
+  static mlir::LogicalResult verifyTrait(mlir::Operation *op) {
+    return verifyOrder(op);
+  }
+};
+
 /// Trait of every tensor operation of the dialect: each operand and result
 /// passes `verifyTensorType`.
 template <typename ConcreteOp>
@@ -41,6 +56,10 @@ public:
     return mlir::success();
   }
 };
+
+/// Whether an element type can hold a number: an integer exactly, a float as a
+/// finite number after rounding.
+bool canHold(mlir::Type element, double value);
 
 /// Checks that an initial value can be given to a parameter of this type.
 mlir::LogicalResult

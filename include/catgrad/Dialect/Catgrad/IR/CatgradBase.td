@@ -24,9 +24,15 @@ def Catgrad_Tensors : NativeOpTrait<"CatgradTensors"> {
   let cppNamespace = "::catgrad";
 }
 
+// Verifies that operands are defined before the op, in graph regions too.
+def Catgrad_Ordered : NativeOpTrait<"CatgradOrdered"> {
+  let cppNamespace = "::catgrad";
+}
+
 // An operation of the dialect on tensors. Most are pure.
 class Catgrad_Op<string mnemonic, list<Trait> traits = []>
-    : Op<Catgrad_Dialect, mnemonic, traits # [Catgrad_Tensors]>;
+    : Op<Catgrad_Dialect, mnemonic,
+         traits # [Catgrad_Tensors, Catgrad_Ordered]>;
 
 // The reverse part of an optic, for ops that are not daggers; see
 // DerivativeOpInterface for the arguments.

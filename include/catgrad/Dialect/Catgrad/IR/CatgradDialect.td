@@ -28,6 +28,10 @@ def Catgrad_Dialect : Dialect {
   let cppNamespace = "::catgrad";
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
+  // The attributes of Metadata.h, checked in Metadata.cpp.
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let dependentDialects = ["::mlir::func::FuncDialect"];
   let extraClassDeclaration = [{
     void registerAttributes();

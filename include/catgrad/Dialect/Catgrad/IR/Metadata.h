@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 // This file names the discardable attributes that carry a learner's metadata
-// on functions, from catgrad-expand-learners down to the native artefact.
+// on functions, from catgrad-expand-learners down to the native artefact. The
+// dialect verifies them and accepts no others.
 
 #ifndef CATGRAD_DIALECT_CATGRAD_IR_METADATA_H
 #define CATGRAD_DIALECT_CATGRAD_IR_METADATA_H
@@ -27,9 +28,15 @@ inline constexpr llvm::StringLiteral kScope = "catgrad.scope";
 /// On a function: its own forward and reverse parts.
 inline constexpr llvm::StringLiteral kForward = "catgrad.forward";
 inline constexpr llvm::StringLiteral kReverse = "catgrad.reverse";
-/// On a function after planning: the bytes of workspace that it needs.
+/// On a function during code generation: the argument that each result goes to,
+/// the number of copies of whole parameters, the bytes of workspace.
+inline constexpr llvm::StringLiteral kDestinations = "catgrad.destinations";
+inline constexpr llvm::StringLiteral kParameterCopies =
+    "catgrad.parameter_copies";
 inline constexpr llvm::StringLiteral kWorkspaceBytes =
     "catgrad.workspace_bytes";
+/// On an argument during code generation: it was made for a result.
+inline constexpr llvm::StringLiteral kOutput = "catgrad.output";
 
 } // namespace catgrad::metadata
 

@@ -21,7 +21,8 @@ let opDocGroup = Catgrad_StructuralOps in {
 // Wires carry values of any type, so that functions of other dialects can be
 // wired too.
 class Catgrad_WireOp<string mnemonic, list<Trait> traits>
-    : Op<Catgrad_Dialect, mnemonic, traits # [DerivativeOpInterface]> {
+    : Op<Catgrad_Dialect, mnemonic,
+         traits # [Catgrad_Ordered, DerivativeOpInterface]> {
   let arguments = (ins AnyType:$input);
   let assemblyFormat = "$input attr-dict `:` type($input)";
   let extraClassDeclaration = !strconcat(forwardDeclaration, reverseDeclaration);

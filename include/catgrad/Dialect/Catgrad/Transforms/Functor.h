@@ -14,6 +14,7 @@
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include <map>
 
 namespace catgrad {
@@ -74,11 +75,12 @@ private:
   mlir::ModuleOp module;
   mlir::SymbolTable symbols;
   ResidualPolicy policy;
-  /// The optics made so far by function and active inputs; null while one is
-  /// being made, which is how recursion shows.
+  /// The optics made so far by function and active inputs.
   std::map<std::pair<mlir::Operation *, std::vector<int>>,
            std::unique_ptr<DerivedFunction>>
       derivedFunctions;
+  /// The functions whose optics are being made, which is how recursion shows.
+  llvm::SmallPtrSet<mlir::Operation *, 8> inProgress;
   /// The region whose rules are being run.
   FunctorRegionOptic *current = nullptr;
   /// Zeros made by createZero: a sum with one of them is the other term.
