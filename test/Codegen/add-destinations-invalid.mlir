@@ -20,7 +20,7 @@ func.func @scalar(%x: tensor<4xf32>) -> f32 {
 
 // -----
 
-// expected-error @below {{expected catgrad.alias of result #0 to be an argument of type 'tensor<4xf32>' but got 1}}
+// expected-error @below {{result #0: expected 'catgrad.alias' to name an argument of type 'tensor<4xf32>' but got 1 of type 'tensor<2xf32>'}}
 func.func @alias_type(%x: tensor<4xf32>, %y: tensor<2xf32>) -> (tensor<4xf32> {catgrad.alias = 1 : i64}) {
   return %x : tensor<4xf32>
 }

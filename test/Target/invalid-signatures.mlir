@@ -90,12 +90,12 @@ module {
   }
 }
 //--- alias.mlir
-// ALIAS: alias.mlir:2:1: error: expected 'catgrad.alias' of result #0 to be the index of an argument but got 1
+// ALIAS: alias.mlir:2:1: error: 'func.func' op result #0: expected 'catgrad.alias' to be the index of an argument but got 1
 func.func @f(%x: tensor<4xf32>) -> (tensor<4xf32> {catgrad.alias = 1}) {
   return %x : tensor<4xf32>
 }
 //--- alias-type.mlir
-// ALIAS-TYPE: alias-type.mlir:2:1: error: expected result #0 to have the type 'tensor<5xf32>' of the argument that it shares its buffer with but got 'tensor<4xf32>'
+// ALIAS-TYPE: alias-type.mlir:2:1: error: 'func.func' op result #0: expected 'catgrad.alias' to name an argument of type 'tensor<4xf32>' but got 1 of type 'tensor<5xf32>'
 func.func @f(%x: tensor<4xf32>, %y: tensor<5xf32>) -> (tensor<4xf32> {catgrad.alias = 1}) {
   return %x : tensor<4xf32>
 }

@@ -1,4 +1,5 @@
-//===- CatgradAttributes.cpp - Attributes of the catgrad dialect -*- C++ -*-===//
+//===- CatgradAttributes.cpp - Attributes of the catgrad dialect -*- C++
+//-*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 // This file implements the attributes and their syntax.
@@ -61,7 +62,8 @@ LogicalResult UniformAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 LogicalResult NormalAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  FloatAttr mean, FloatAttr std) {
   if (std.getValueAsDouble() < 0)
-    return emitError() << "expected std >= 0 but got " << std.getValueAsDouble();
+    return emitError() << "expected std >= 0 but got "
+                       << std.getValueAsDouble();
   return success();
 }
 

@@ -12,8 +12,8 @@ using namespace catgrad;
 // SgdAttr: (p, p') -> p - rate * p'
 //===----------------------------------------------------------------------===//
 
-void SgdAttr::getState(ArrayRef<NamedType>, SmallVectorImpl<NamedType> &) const {
-}
+void SgdAttr::getState(ArrayRef<NamedType>,
+                       SmallVectorImpl<NamedType> &) const {}
 
 void SgdAttr::getHyper(ArrayRef<NamedType> parameters,
                        SmallVectorImpl<NamedType> &hyper) const {
@@ -27,8 +27,7 @@ LogicalResult SgdAttr::buildReverse(OpBuilder &builder, Location loc,
                                     ValueRange cotangents, ValueRange hyper,
                                     SmallVectorImpl<Value> &newParameters,
                                     SmallVectorImpl<Value> &) const {
-  for (auto [parameter, cotangent] :
-       llvm::zip_equal(parameters, cotangents)) {
+  for (auto [parameter, cotangent] : llvm::zip_equal(parameters, cotangents)) {
     auto type = cast<RankedTensorType>(parameter.getType());
     if (!isa<FloatType>(type.getElementType()))
       return emitError(loc) << "expected parameters of element type f32 or f64 "
@@ -37,9 +36,9 @@ LogicalResult SgdAttr::buildReverse(OpBuilder &builder, Location loc,
     Value rate;
     if (getRate()) {
       if (!canHold(type.getElementType(), getRate().getValueAsDouble()))
-        return emitError(loc) << "expected a rate that element type "
-                              << type.getElementType() << " can hold but got "
-                              << *this;
+        return emitError(loc)
+               << "expected a rate that element type " << type.getElementType()
+               << " can hold but got " << *this;
       rate = ConstantOp::create(builder, loc,
                                 getSplat(type, getRate().getValueAsDouble()));
     } else {
@@ -103,7 +102,6 @@ Value MseAttr::buildValue(OpBuilder &builder, Location loc, ValueRange results,
         loc, square, llvm::to_vector(llvm::seq<int64_t>(0, type.getRank())));
     total = total ? AddOp::create(builder, loc, total, sum).getResult() : sum;
   }
-  Value half =
-      ConstantOp::create(builder, loc, getSplat(total.getType(), 0.5));
+  Value half = ConstantOp::create(builder, loc, getSplat(total.getType(), 0.5));
   return MultiplyOp::create(builder, loc, total, half);
 }

@@ -23,8 +23,8 @@ static LogicalResult verifyText(NamedAttribute attribute, EmitError emitError) {
   auto text = dyn_cast<StringAttr>(attribute.getValue());
   if (text && !text.empty())
     return success();
-  return emitError() << "expected " << attribute.getName()
-                     << " to be a string that is not empty but got "
+  return emitError() << "expected '" << attribute.getName().getValue()
+                     << "' to be a string that is not empty but got "
                      << attribute.getValue();
 }
 
@@ -34,9 +34,9 @@ static LogicalResult verifyOneOf(NamedAttribute attribute,
   auto text = dyn_cast<StringAttr>(attribute.getValue());
   if (text && llvm::is_contained(words, text.getValue()))
     return success();
-  return emitError() << "expected " << attribute.getName() << " to be one of "
-                     << llvm::join(words, ", ") << " but got "
-                     << attribute.getValue();
+  return emitError() << "expected '" << attribute.getName().getValue()
+                     << "' to be one of " << llvm::join(words, ", ")
+                     << " but got " << attribute.getValue();
 }
 
 static LogicalResult verifyNumber(NamedAttribute attribute,
@@ -44,8 +44,8 @@ static LogicalResult verifyNumber(NamedAttribute attribute,
   auto number = dyn_cast<IntegerAttr>(attribute.getValue());
   if (number && number.getType().isSignlessInteger(64) && number.getInt() >= 0)
     return success();
-  return emitError() << "expected " << attribute.getName()
-                     << " to be an i64 that is not negative but got "
+  return emitError() << "expected '" << attribute.getName().getValue()
+                     << "' to be an i64 that is not negative but got "
                      << attribute.getValue();
 }
 
@@ -54,14 +54,15 @@ static LogicalResult verifyIs(NamedAttribute attribute, StringRef what,
                               EmitError emitError) {
   if (isa<Attr>(attribute.getValue()))
     return success();
-  return emitError() << "expected " << attribute.getName() << " to be " << what
-                     << " but got " << attribute.getValue();
+  return emitError() << "expected '" << attribute.getName().getValue()
+                     << "' to be " << what << " but got "
+                     << attribute.getValue();
 }
 
 static InFlightDiagnostic unknown(NamedAttribute attribute, StringRef where,
                                   EmitError emitError) {
-  return emitError() << "unknown attribute " << attribute.getName() << " on "
-                     << where;
+  return emitError() << "unknown attribute '" << attribute.getName().getValue()
+                     << "' on " << where;
 }
 
 //===----------------------------------------------------------------------===//
@@ -75,8 +76,8 @@ CatgradDialect::verifyOperationAttribute(Operation *op,
   StringRef name = attribute.getName();
   if (name == metadata::kScope) {
     if (!isa<CallOpInterface>(op))
-      return emitError() << "expected " << attribute.getName()
-                         << " on a call only";
+      return emitError() << "expected '" << attribute.getName().getValue()
+                         << "' on a call only";
     return verifyText(attribute, emitError);
   }
 
@@ -91,16 +92,16 @@ CatgradDialect::verifyOperationAttribute(Operation *op,
     result = verifyIs<FlatSymbolRefAttr>(attribute, "the symbol of a function",
                                          emitError);
   else if (name == metadata::kDestinations)
-    result = verifyIs<DenseI64ArrayAttr>(attribute, "an array of i64",
-                                         emitError);
+    result =
+        verifyIs<DenseI64ArrayAttr>(attribute, "an array of i64", emitError);
   else if (name == metadata::kWorkspaceBytes ||
            name == metadata::kParameterCopies)
     result = verifyNumber(attribute, emitError);
   else
     return unknown(attribute, "an operation", emitError);
   if (succeeded(result) && !isa<FunctionOpInterface>(op))
-    return emitError() << "expected " << attribute.getName()
-                       << " on a function only";
+    return emitError() << "expected '" << attribute.getName().getValue()
+                       << "' on a function only";
   return result;
 }
 
@@ -108,23 +109,12 @@ CatgradDialect::verifyOperationAttribute(Operation *op,
 // On arguments and results
 //===----------------------------------------------------------------------===//
 
-/// An argument that is a parameter brings its name and its initial value: the
-/// functions of a learner are described by them.
-static LogicalResult verifyParameter(FunctionOpInterface function,
-                                     unsigned index, EmitError emitError) {
-  for (StringRef needed : {metadata::kName, metadata::kInit})
-    if (!function.getArgAttr(index, needed))
-      return emitError() << "expected '" << needed
-                         << "' beside the role \"parameter\"";
-  return success();
-}
-
 static LogicalResult verifyArgumentInit(NamedAttribute attribute, Type type,
                                         EmitError emitError) {
   if (!isa<ZerosAttr, ConstantInitAttr, UniformAttr, NormalAttr>(
           attribute.getValue()))
-    return emitError() << "expected " << attribute.getName()
-                       << " to be #catgrad.zeros, constant, uniform or normal "
+    return emitError() << "expected '" << attribute.getName().getValue()
+                       << "' to be #catgrad.zeros, constant, uniform or normal "
                           "but got "
                        << attribute.getValue();
   // Once lowered, an argument is a buffer or a pointer.
@@ -137,25 +127,20 @@ static LogicalResult verifyArgumentInit(NamedAttribute attribute, Type type,
 LogicalResult CatgradDialect::verifyRegionArgAttribute(
     Operation *op, unsigned, unsigned index, NamedAttribute attribute) {
   auto emitError = [&] {
-    return op->emitOpError() << "argument " << index << ": ";
+    return op->emitOpError() << "argument #" << index << ": ";
   };
   auto function = dyn_cast<FunctionOpInterface>(op);
   if (!function)
-    return emitError() << "expected " << attribute.getName()
-                       << " on an argument of a function only";
+    return emitError() << "expected '" << attribute.getName().getValue()
+                       << "' on an argument of a function only";
   StringRef name = attribute.getName();
   if (name == metadata::kName)
     return verifyText(attribute, emitError);
-  if (name == metadata::kRole) {
-    if (failed(verifyOneOf(
-            attribute,
-            {"parameter", "state", "input", "label", "cotangent", "hyper"},
-            emitError)))
-      return failure();
-    if (cast<StringAttr>(attribute.getValue()).getValue() == "parameter")
-      return verifyParameter(function, index, emitError);
-    return success();
-  }
+  if (name == metadata::kRole)
+    return verifyOneOf(
+        attribute,
+        {"parameter", "state", "input", "label", "cotangent", "hyper"},
+        emitError);
   if (name == metadata::kInit)
     return verifyArgumentInit(attribute, function.getArgumentTypes()[index],
                               emitError);
@@ -167,12 +152,12 @@ LogicalResult CatgradDialect::verifyRegionArgAttribute(
 LogicalResult CatgradDialect::verifyRegionResultAttribute(
     Operation *op, unsigned, unsigned index, NamedAttribute attribute) {
   auto emitError = [&] {
-    return op->emitOpError() << "result " << index << ": ";
+    return op->emitOpError() << "result #" << index << ": ";
   };
   auto function = dyn_cast<FunctionOpInterface>(op);
   if (!function)
-    return emitError() << "expected " << attribute.getName()
-                       << " on a result of a function only";
+    return emitError() << "expected '" << attribute.getName().getValue()
+                       << "' on a result of a function only";
   StringRef name = attribute.getName();
   if (name == metadata::kName)
     return verifyText(attribute, emitError);
@@ -185,14 +170,14 @@ LogicalResult CatgradDialect::verifyRegionResultAttribute(
       return failure();
     int64_t argument = cast<IntegerAttr>(attribute.getValue()).getInt();
     if (argument >= function.getNumArguments())
-      return emitError() << "expected " << attribute.getName()
-                         << " to be the index of an argument but got "
+      return emitError() << "expected '" << attribute.getName().getValue()
+                         << "' to be the index of an argument but got "
                          << argument;
     Type type = function.getResultTypes()[index],
          argumentType = function.getArgumentTypes()[argument];
     if (isa<TensorType>(type) && type != argumentType)
-      return emitError() << "expected " << attribute.getName()
-                         << " to name an argument of type " << type
+      return emitError() << "expected '" << attribute.getName().getValue()
+                         << "' to name an argument of type " << type
                          << " but got " << argument << " of type "
                          << argumentType;
     return success();

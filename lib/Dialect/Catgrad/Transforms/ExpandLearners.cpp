@@ -45,11 +45,10 @@ public:
            model.getArgument(index).getType()});
     results.role = "result";
     for (auto [index, type] : llvm::enumerate(model.getResultTypes()))
-      results.members.push_back(
-          {getName(model.getResultAttrOfType<StringAttr>(index,
-                                                         metadata::kName),
-                   "y", index),
-           type});
+      results.members.push_back({getName(model.getResultAttrOfType<StringAttr>(
+                                             index, metadata::kName),
+                                         "y", index),
+                                 type});
     labels.role = "label";
     for (auto [index, type] : llvm::enumerate(this->loss.getLabelTypes()))
       labels.members.push_back({"label" + std::to_string(index), type});
@@ -122,8 +121,7 @@ private:
   /// Adds results; those of a group of arguments may share its buffers.
   void addResults(const Group &group, ValueRange values,
                   std::optional<unsigned> firstAlias = std::nullopt) {
-    for (auto [index, member, value] :
-         llvm::enumerate(group.members, values)) {
+    for (auto [index, member, value] : llvm::enumerate(group.members, values)) {
       NamedType named = member;
       if (firstAlias)
         named.name += "_out";
@@ -194,8 +192,8 @@ private:
     std::unique_ptr<RegionOptic> optic = getModel(ofInputs);
     SmallVector<Value> values, residuals, cotangents;
     if (!optic ||
-        failed(optic->forward(builder, join(arguments[0], arguments[1]),
-                              values, residuals)) ||
+        failed(optic->forward(builder, join(arguments[0], arguments[1]), values,
+                              residuals)) ||
         failed(optic->reverse(builder, residuals, arguments[2], cotangents)))
       return failure();
     ValueRange all = cotangents;
@@ -209,9 +207,9 @@ private:
   LogicalResult buildLoss() {
     if (failed(begin("loss", {parameters, inputs, labels})))
       return failure();
-    Value value = loss.buildValue(
-        builder, learner.getLoc(),
-        cloneModel(join(arguments[0], arguments[1])), arguments[2]);
+    Value value = loss.buildValue(builder, learner.getLoc(),
+                                  cloneModel(join(arguments[0], arguments[1])),
+                                  arguments[2]);
     if (!value)
       return failure();
     addResults({"loss", {{"loss", value.getType()}}}, value);
@@ -289,9 +287,11 @@ struct ExpandLearners : catgrad::impl::ExpandLearnersBase<ExpandLearners> {
   LogicalResult expand(LearnerOp learner, Functor &functor) {
     auto model = functor.getSymbols().lookup<func::FuncOp>(learner.getModel());
     if (!model)
-      return learner.emitOpError("expected 'model' to name a func.func but got ")
+      return learner.emitOpError(
+                 "expected 'model' to name a func.func but got ")
              << learner.getModelAttr();
-    // Derive the model once for its errors, before anything is made of its body.
+    // Derive the model once for its errors, before anything is made of its
+    // body.
     if (!functor.derive(cast<FunctionOpInterface>(*model),
                         llvm::BitVector(model.getNumArguments(), true),
                         learner))
@@ -304,9 +304,14 @@ struct ExpandLearners : catgrad::impl::ExpandLearnersBase<ExpandLearners> {
         break;
       auto name = model.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
                                                      metadata::kName);
-      if (failed(verifyTensorType(argument.getType(), [&] {
-            return model.emitOpError("parameter ") << name << ": ";
-          })))
+      auto emitError = [&] {
+        return model.emitOpError("argument #")
+               << argument.getArgNumber() << " is a parameter: ";
+      };
+      for (StringRef needed : {metadata::kName, metadata::kInit})
+        if (!model.getArgAttr(argument.getArgNumber(), needed))
+          return emitError() << "expected '" << needed << "' beside its role";
+      if (failed(verifyTensorType(argument.getType(), emitError)))
         return failure();
       parameters.push_back({name.str(), argument.getType()});
     }

@@ -107,8 +107,8 @@ private:
     if (done.contains(function))
       return success();
     if (inProgress.size() - done.size() >= kMaxCallDepth)
-      return user->emitError() << "expected calls nested at most "
-                               << kMaxCallDepth << " deep";
+      return user->emitError()
+             << "expected calls nested at most " << kMaxCallDepth << " deep";
     if (!inProgress.insert(function).second) {
       auto diagnostic = user->emitError()
                         << "recursive call: the parameters of @"
@@ -121,10 +121,10 @@ private:
     SmallVector<std::pair<Operation *, SmallVector<unsigned>>> uses;
     WalkResult result = function.walk([&](Operation *op) {
       if (auto parameter = dyn_cast<ParameterOp>(op)) {
-        auto index = parameters.getIndex({parameter.getNameAttr(),
-                                          parameter.getType(),
-                                          parameter.getInit(), op->getLoc()},
-                                         op);
+        auto index =
+            parameters.getIndex({parameter.getNameAttr(), parameter.getType(),
+                                 parameter.getInit(), op->getLoc()},
+                                op);
         if (failed(index))
           return WalkResult::interrupt();
         uses.push_back({op, {*index}});
@@ -141,16 +141,17 @@ private:
         scope = dyn_cast<StringAttr>(attribute);
         if (!scope || scope.empty()) {
           call.emitOpError("expected '")
-              << metadata::kScope << "' to be a string that is not empty but got "
-              << attribute;
+              << metadata::kScope
+              << "' to be a string that is not empty but got " << attribute;
           return WalkResult::interrupt();
         }
       }
       uses.push_back({op, {}});
       for (Parameter parameter : lists[callee].get()) {
         if (scope)
-          parameter.name = StringAttr::get(
-              op->getContext(), scope.getValue() + "." + parameter.name.getValue());
+          parameter.name =
+              StringAttr::get(op->getContext(), scope.getValue() + "." +
+                                                    parameter.name.getValue());
         parameter.loc = op->getLoc();
         auto index = parameters.getIndex(parameter, op);
         if (failed(index))
@@ -190,9 +191,8 @@ private:
     return success();
   }
 
-  void rewrite(
-      func::FuncOp function, ArrayRef<Parameter> parameters,
-      ArrayRef<std::pair<Operation *, SmallVector<unsigned>>> uses) {
+  void rewrite(func::FuncOp function, ArrayRef<Parameter> parameters,
+               ArrayRef<std::pair<Operation *, SmallVector<unsigned>>> uses) {
     Builder builder(function.getContext());
     SmallVector<Type> types;
     SmallVector<DictionaryAttr> attributes;

@@ -81,11 +81,12 @@ void catgrad::callForward(const DerivedFunction &derived, OpBuilder &builder,
     residuals.push_back(take(value));
 }
 
-LogicalResult
-catgrad::callReverse(const DerivedFunction &derived, DerivativeContext &context,
-                     OpBuilder &builder, Location loc, TypeRange operandTypes,
-                     ValueRange residuals, ValueRange cotangents,
-                     SmallVectorImpl<Value> &operandCotangents) {
+LogicalResult catgrad::callReverse(const DerivedFunction &derived,
+                                   DerivativeContext &context,
+                                   OpBuilder &builder, Location loc,
+                                   TypeRange operandTypes, ValueRange residuals,
+                                   ValueRange cotangents,
+                                   SmallVectorImpl<Value> &operandCotangents) {
   FunctionOpInterface rev = derived.rev;
   SmallVector<Value> operands(residuals);
   llvm::append_range(operands, cotangents);
@@ -109,9 +110,9 @@ catgrad::callReverse(const DerivedFunction &derived, DerivativeContext &context,
 func::FuncOp Functor::createFunction(Operation *before, StringRef name,
                                      TypeRange inputs, bool isPrivate) {
   OpBuilder builder(before);
-  auto function = func::FuncOp::create(
-      builder, before->getLoc(), name,
-      builder.getFunctionType(inputs, TypeRange()));
+  auto function =
+      func::FuncOp::create(builder, before->getLoc(), name,
+                           builder.getFunctionType(inputs, TypeRange()));
   if (isPrivate)
     function.setPrivate();
   symbols.insert(function, Block::iterator(before));
@@ -123,8 +124,8 @@ func::FuncOp Functor::createFunction(Operation *before, StringRef name,
 static void finishBody(OpBuilder &builder, func::FuncOp function,
                        ValueRange results) {
   func::ReturnOp::create(builder, function.getLoc(), results);
-  function.setFunctionType(builder.getFunctionType(
-      function.getArgumentTypes(), results.getTypes()));
+  function.setFunctionType(
+      builder.getFunctionType(function.getArgumentTypes(), results.getTypes()));
 }
 
 LogicalResult Functor::finish(FunctionOpInterface function) {
@@ -210,9 +211,10 @@ std::unique_ptr<RegionOptic> Functor::derive(FunctionOpInterface function,
   return optic;
 }
 
-FailureOr<func::FuncOp>
-Functor::createReverse(FunctionOpInterface function, StringRef name,
-                       ArrayRef<int64_t> wrt, Operation *user) {
+FailureOr<func::FuncOp> Functor::createReverse(FunctionOpInterface function,
+                                               StringRef name,
+                                               ArrayRef<int64_t> wrt,
+                                               Operation *user) {
   llvm::BitVector active(function.getNumArguments());
   for (int64_t index : wrt)
     active.set(index);
@@ -278,10 +280,9 @@ Functor::getOrCreate(FunctionOpInterface function, Operation *user,
 
 LogicalResult Functor::takeCustom(DerivedFunction &derived,
                                   FunctionOpInterface function) {
-  for (auto [attribute, found] :
-       {std::pair<StringRef, FunctionOpInterface *>(metadata::kForward,
-                                                    &derived.fwd),
-        {metadata::kReverse, &derived.rev}}) {
+  for (auto [attribute, found] : {std::pair<StringRef, FunctionOpInterface *>(
+                                      metadata::kForward, &derived.fwd),
+                                  {metadata::kReverse, &derived.rev}}) {
     auto symbol = function->getAttrOfType<FlatSymbolRefAttr>(attribute);
     if (symbol)
       *found = dyn_cast_or_null<FunctionOpInterface>(
@@ -340,8 +341,8 @@ LogicalResult Functor::create(DerivedFunction &derived,
 
   // The forward function. Each distinct value is returned once; an argument or
   // a constant not at all.
-  func::FuncOp fwd = createFunction(function, name(".fwd"),
-                                    function.getArgumentTypes(), true);
+  func::FuncOp fwd =
+      createFunction(function, name(".fwd"), function.getArgumentTypes(), true);
   OpBuilder builder = OpBuilder::atBlockEnd(&fwd.front());
   SmallVector<Value> results, residuals, returned;
   if (failed(optic->forward(builder, fwd.getArguments(), results, residuals)))

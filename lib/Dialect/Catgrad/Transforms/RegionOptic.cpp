@@ -62,11 +62,12 @@ LogicalResult FunctorRegionOptic::checkKinds() {
                       << "' has no reverse derivative, but lies on a path from "
                          "an input asked for to a result";
     // Name the path: steps back to active operands, until an input is reached,
-    // and forward to users that a cotangent comes from, until the terminator is.
+    // and forward to users that a cotangent comes from, until the terminator
+    // is.
     Operation *step = &op;
     while (step) {
-      Value from = *llvm::find_if(
-          step->getOperands(), [&](Value value) { return isActive(value); });
+      Value from = *llvm::find_if(step->getOperands(),
+                                  [&](Value value) { return isActive(value); });
       auto argument = dyn_cast<BlockArgument>(from);
       step = from.getDefiningOp();
       auto &note = diagnostic.attachNote(from.getLoc());
@@ -97,11 +98,10 @@ LogicalResult FunctorRegionOptic::checkKinds() {
 // One operation
 //===----------------------------------------------------------------------===//
 
-LogicalResult
-FunctorRegionOptic::forwardOp(OpBuilder &builder, Operation *op,
-                              ValueRange operands,
-                              SmallVectorImpl<Value> &results,
-                              SmallVectorImpl<Value> &residuals) {
+LogicalResult FunctorRegionOptic::forwardOp(OpBuilder &builder, Operation *op,
+                                            ValueRange operands,
+                                            SmallVectorImpl<Value> &results,
+                                            SmallVectorImpl<Value> &residuals) {
   auto derivative = dyn_cast<DerivativeOpInterface>(op);
   if (isOnPath(op) && functor.getPolicy() == ResidualPolicy::Rule)
     return derivative.forward(builder, functor, operands, results, residuals);
@@ -152,9 +152,9 @@ LogicalResult FunctorRegionOptic::forward(OpBuilder &builder,
     if (failed(forwardOp(builder, &op, mapped, values, residuals)))
       return failure();
     if (values.size() != op.getNumResults())
-      return op.emitError() << "expected the forward rule of '" << op.getName()
-                            << "' to give " << op.getNumResults()
-                            << " results but got " << values.size();
+      return op.emitError()
+             << "expected the forward rule of '" << op.getName() << "' to give "
+             << op.getNumResults() << " results but got " << values.size();
     residualCounts.push_back(residuals.size() - before);
     mapping.map(op.getResults(), values);
   }
@@ -199,10 +199,10 @@ FunctorRegionOptic::reverse(OpBuilder &builder, ValueRange residuals,
     if (failed(reverseOp(builder, &op, own, gathered, produced)))
       return failure();
     if (TypeRange(produced) != TypeRange(op.getOperandTypes()))
-      return op.emitError() << "expected the reverse rule of '" << op.getName()
-                            << "' to give cotangents of types "
-                            << op.getOperandTypes() << " but got "
-                            << TypeRange(produced);
+      return op.emitError()
+             << "expected the reverse rule of '" << op.getName()
+             << "' to give cotangents of types " << op.getOperandTypes()
+             << " but got " << TypeRange(produced);
     for (auto [operand, cotangent] :
          llvm::zip_equal(op.getOperands(), produced))
       cotangentOf[operand] = cotangent;

@@ -52,8 +52,8 @@ private:
   mlir::Region &region;
   /// Values that depend on an input asked for.
   llvm::DenseSet<mlir::Value> active;
-  /// Operations that a result depends on, other than through one that is locally
-  /// constant: that is where a path ends.
+  /// Operations that a result depends on, other than through one that is
+  /// locally constant: that is where a path ends.
   llvm::DenseSet<mlir::Operation *> useful;
   /// The number of residuals of each operation, in order.
   llvm::SmallVector<unsigned> residualCounts;

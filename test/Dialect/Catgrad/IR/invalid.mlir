@@ -51,7 +51,7 @@ func.func @memref(%x: memref<2xf32>) {
 // -----
 
 func.func @unranked_in_generic_form(%x: tensor<*xf32>) {
-  // expected-error @+1 {{operand #0 must be ranked tensor of any type values, but got 'tensor<*xf32>'}}
+  // expected-error @+1 {{operand #0 must be static ranked tensor of f32, f64, i32 or i1, but got 'tensor<*xf32>'}}
   %0 = "catgrad.negate"(%x) : (tensor<*xf32>) -> tensor<*xf32>
   return
 }
@@ -59,7 +59,7 @@ func.func @unranked_in_generic_form(%x: tensor<*xf32>) {
 // -----
 
 func.func @scalar_in_generic_form(%x: f32) {
-  // expected-error @+1 {{operand #0 must be ranked tensor of any type values, but got 'f32'}}
+  // expected-error @+1 {{operand #0 must be static ranked tensor of f32, f64, i32 or i1, but got 'f32'}}
   %0 = "catgrad.reduce_sum"(%x) {dimensions = array<i64: 0>} : (f32) -> f32
   return
 }
@@ -204,7 +204,7 @@ func.func @constant_of_another_type() {
 // -----
 
 func.func @constant_vector() {
-  // expected-error @+1 {{result #0 must be ranked tensor of any type values, but got 'vector<2xf32>'}}
+  // expected-error @+1 {{result #0 must be static ranked tensor of f32, f64, i32 or i1, but got 'vector<2xf32>'}}
   %0 = catgrad.constant dense<1.0> : vector<2xf32>
   return
 }

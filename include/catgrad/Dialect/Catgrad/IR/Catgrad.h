@@ -43,7 +43,8 @@ public:
 /// Trait of every tensor operation of the dialect: each operand and result
 /// passes `verifyTensorType`.
 template <typename ConcreteOp>
-class CatgradTensors : public mlir::OpTrait::TraitBase<ConcreteOp, CatgradTensors> {
+class CatgradTensors
+    : public mlir::OpTrait::TraitBase<ConcreteOp, CatgradTensors> {
 public:
   static mlir::LogicalResult verifyTrait(mlir::Operation *op) {
     auto emitError = [&] { return op->emitOpError(); };
@@ -66,8 +67,8 @@ mlir::LogicalResult
 verifyInit(mlir::Attribute init, mlir::Type type,
            llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
 
-/// The splat of a number, as the value of a constant of this type. Integers take
-/// the number's integral part.
+/// The splat of a number, as the value of a constant of this type. Integers
+/// take the number's integral part.
 mlir::DenseElementsAttr getSplat(mlir::Type type, double value);
 
 } // namespace catgrad

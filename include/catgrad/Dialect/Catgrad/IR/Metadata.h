@@ -1,4 +1,5 @@
-//===- Metadata.h - Names of the attributes that flow through the phases -*- C++ -*-===//
+//===- Metadata.h - Names of the attributes that flow through the phases -*- C++
+//-*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 // This file names the discardable attributes that carry a learner's metadata
