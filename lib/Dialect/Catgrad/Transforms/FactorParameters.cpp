@@ -136,16 +136,7 @@ private:
         return WalkResult::advance();
       if (failed(process(callee, call)))
         return WalkResult::interrupt();
-      StringAttr scope;
-      if (Attribute attribute = call->getAttr(metadata::kScope)) {
-        scope = dyn_cast<StringAttr>(attribute);
-        if (!scope || scope.empty()) {
-          call.emitOpError("expected '")
-              << metadata::kScope
-              << "' to be a string that is not empty but got " << attribute;
-          return WalkResult::interrupt();
-        }
-      }
+      auto scope = call->getAttrOfType<StringAttr>(metadata::kScope);
       uses.push_back({op, {}});
       for (Parameter parameter : lists[callee].get()) {
         if (scope)
