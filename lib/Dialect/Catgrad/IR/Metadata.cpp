@@ -117,11 +117,14 @@ static LogicalResult verifyArgumentInit(NamedAttribute attribute, Type type,
                        << "' to be #catgrad.zeros, constant, uniform or normal "
                           "but got "
                        << attribute.getValue();
-  // Once lowered, an argument is a buffer or a pointer.
+  // Once lowered, an argument is a buffer or a pointer, and i1 is kept as i8.
   if (!isa<TensorType>(type))
     return success();
-  return success(succeeded(verifyTensorType(type, emitError)) &&
-                 succeeded(verifyInit(attribute.getValue(), type, emitError)));
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.getElementType().isIntOrFloat())
+    return emitError() << "expected '" << attribute.getName().getValue()
+                       << "' on a ranked tensor of numbers but got " << type;
+  return verifyInit(attribute.getValue(), type, emitError);
 }
 
 LogicalResult CatgradDialect::verifyRegionArgAttribute(

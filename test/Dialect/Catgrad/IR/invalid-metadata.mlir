@@ -138,13 +138,13 @@ func.func private @f(tensor<2xi1> {catgrad.init = #catgrad.normal<mean = 0.0, st
 
 // -----
 
-// expected-error @+1 {{'func.func' op argument #0: dynamic shapes are not supported yet, but got 'tensor<?xf32>'}}
-func.func private @f(tensor<?xf32> {catgrad.init = #catgrad.zeros})
+// expected-error @+1 {{'func.func' op argument #0: expected 'catgrad.init' on a ranked tensor of numbers but got 'tensor<*xf32>'}}
+func.func private @f(tensor<*xf32> {catgrad.init = #catgrad.zeros})
 
 // -----
 
-// expected-error @+1 {{'func.func' op argument #0: expected a ranked tensor but got 'tensor<*xf32>'}}
-func.func private @f(tensor<*xf32> {catgrad.init = #catgrad.zeros})
+// expected-error @+1 {{'func.func' op argument #0: expected 'catgrad.init' on a ranked tensor of numbers but got 'tensor<2xindex>'}}
+func.func private @f(tensor<2xindex> {catgrad.init = #catgrad.zeros})
 
 // -----
 

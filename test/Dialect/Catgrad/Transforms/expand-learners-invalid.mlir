@@ -77,6 +77,14 @@ catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgr
 
 // -----
 
+// expected-error @+1 {{'func.func' op argument #0 is a parameter: dynamic shapes are not supported yet, but got 'tensor<?xf32>'}}
+func.func @model(%w: tensor<?xf32> {catgrad.role = "parameter", catgrad.name = "w", catgrad.init = #catgrad.zeros}, %x: tensor<2xf32>) -> tensor<2xf32> {
+  return %x : tensor<2xf32>
+}
+catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.mse)
+
+// -----
+
 // expected-error @+1 {{'func.func' op argument #0 is a parameter: expected a ranked tensor but got 'f32'}}
 func.func @model(%w: f32 {catgrad.role = "parameter", catgrad.name = "w", catgrad.init = #catgrad.zeros}, %x: tensor<2xf32>) -> tensor<2xf32> {
   return %x : tensor<2xf32>
