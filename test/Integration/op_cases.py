@@ -204,9 +204,10 @@ REDUCTIONS = (((), ()), ((3,), (0,)), ((2, 3), ()), ((2, 3), (0,)), ((2, 3), (1,
 RESHAPES = (((6,), (2, 3)), ((2, 3), (3, 2)), ((), (1,)), ((), ()), ((1, 1), ()), ((0, 3), (5, 0)), ((2, 3, 4), (4, 6)),
             ((2, 3, 4), (24,)), ((2, 3, 2, 2), (6, 4)), ((3,), (3,)), ((2, 9), (3, 6)), ((5,), (1, 5, 1, 1)),
             ((1, 5, 1), (5,)), ((0,), (3, 0, 2)))
-TRANSPOSES = (((), ()), ((3,), (0,)), ((2, 3), (1, 0)), ((2, 3), (0, 1)), ((2, 3, 4), (0, 2, 1)), ((2, 3, 4), (1, 0, 2)),
-              ((2, 3, 4), (1, 2, 0)), ((2, 3, 4), (2, 0, 1)), ((2, 3, 4), (2, 1, 0)), ((2, 3, 4, 5), (2, 0, 3, 1)),
-              ((2, 3, 4, 5), (3, 2, 1, 0)), ((0, 3), (1, 0)), ((1, 5), (1, 0)), ((17, 19), (1, 0)))
+TRANSPOSES = (((), ()), ((3,), (0,)), ((2, 3), (1, 0)), ((2, 3), (0, 1)), ((2, 3, 4), (0, 2, 1)),
+              ((2, 3, 4), (1, 0, 2)), ((2, 3, 4), (1, 2, 0)), ((2, 3, 4), (2, 0, 1)), ((2, 3, 4), (2, 1, 0)),
+              ((2, 3, 4, 5), (2, 0, 3, 1)), ((2, 3, 4, 5), (3, 2, 1, 0)), ((0, 3), (1, 0)), ((1, 5), (1, 0)),
+              ((17, 19), (1, 0)))
 
 
 def broadcast_cases() -> Iterator[Case]:
@@ -227,8 +228,9 @@ def reduce_sum_cases() -> Iterator[Case]:
     for element, (shape, axes) in itertools.product(ELEMENTS, REDUCTIONS):
         a = tensor(element, *shape)
         r = tensor(element, *(size for axis, size in enumerate(shape) if axis not in axes))
-        yield case("reduce_sum", element, f"%r0 = catgrad.reduce_sum %a0 {{dimensions = {indices(axes)}}} : ({a}) -> {r}",
-                   (a,), (r,), lambda x, axes=axes: ring_sum(x, axes) if axes else x,
+        yield case("reduce_sum", element,
+                   f"%r0 = catgrad.reduce_sum %a0 {{dimensions = {indices(axes)}}} : ({a}) -> {r}", (a,), (r,),
+                   lambda x, axes=axes: ring_sum(x, axes) if axes else x,
                    "over_" + ("_".join(map(str, axes)) or "none"), exact=element in RINGS, step=1e-3)
 
 
@@ -283,9 +285,9 @@ def contract_cases() -> Iterator[Case]:
         a, b = tensor(element, *lhs), tensor(element, *rhs)
         r = tensor(element, *(size for axis, size in enumerate(lhs) if axis not in lhs_axes),
                    *(size for axis, size in enumerate(rhs) if axis not in rhs_axes))
-        yield case("contract", element,
-                   f"%r0 = catgrad.contract %a0, %a1 {{lhs_axes = {indices(lhs_axes)}, rhs_axes = {indices(rhs_axes)}}} "
-                   f": ({a}, {b}) -> {r}", (a, b), (r,), lambda x, y, spec=spec: ring_einsum(spec, x, y),
+        axes = f"{{lhs_axes = {indices(lhs_axes)}, rhs_axes = {indices(rhs_axes)}}}"
+        yield case("contract", element, f"%r0 = catgrad.contract %a0, %a1 {axes} : ({a}, {b}) -> {r}", (a, b), (r,),
+                   lambda x, y, spec=spec: ring_einsum(spec, x, y),
                    "_".join(map(str, ("over", *lhs_axes))), exact=element in RINGS)
 
 
@@ -303,8 +305,8 @@ def discard_cases() -> Iterator[Case]:
         text = f"  catgrad.discard %a0 : {t}"
         yield Case("discard", element, f"discard_{element}_{spell((t,))}", Arrow((t,), (), text, ()),
                    lambda x: (), tangent=lambda a, v: [])
-        yield Case("discard", element, f"discard_{element}_{spell((t,))}_beside", Arrow((t, other), (other,), text, ("%a1",)),
-                   lambda x, y: y, tangent=lambda a, v: [v[1]])
+        yield Case("discard", element, f"discard_{element}_{spell((t,))}_beside",
+                   Arrow((t, other), (other,), text, ("%a1",)), lambda x, y: y, tangent=lambda a, v: [v[1]])
 
 
 def constant_cases() -> Iterator[Case]:
@@ -317,7 +319,7 @@ def constant_cases() -> Iterator[Case]:
         for name, numbers, text in (("list", value, dense(value)), ("splat", splat, splat_text)):
             yield Case("constant", element, f"constant_{element}_{spell((t,))}_{name}",
                        Arrow((), (t,), f"  %r0 = catgrad.constant {text} : {t}", ("%r0",)),
-                       lambda numbers=numbers: numbers, tangent=lambda a, v, t=t: [np.zeros(t.shape, DTYPES[t.element])])
+                       lambda numbers=numbers: numbers, tangent=lambda a, v, nothing=np.zeros_like(value): [nothing])
     # Enough elements that MLIR prints them as hexadecimal bytes; i1 as packed bits.
     for element in ELEMENTS:
         t = tensor(element, 13, 17)

@@ -119,8 +119,8 @@ class Program:
                 left = x if self.element in ("i32", "i1") else there[0][0]
                 right = y if self.element in ("i32", "i1") else there[-1][0]
                 bits = tensor("i1", *t.shape)
-                predicate = random.choice(["eq", "ne", "lt", "le", "gt", "ge"])
-                condition, _ = self.emit(f"catgrad.compare {left}, {right} {{predicate = #catgrad.predicate<{predicate}>}} "
+                predicate = f"#catgrad.predicate<{random.choice(['eq', 'ne', 'lt', 'le', 'gt', 'ge'])}>"
+                condition, _ = self.emit(f"catgrad.compare {left}, {right} {{predicate = {predicate}}} "
                                          f": ({t}, {t}) -> {bits}", bits)
                 self.emit(f"catgrad.select {condition}, {x}, {self.of_type(t)[0]} : ({bits}, {t}, {t}) -> {t}", t)
         elif kind == "nonlinear" and self.element in ("f32", "f64"):
@@ -181,7 +181,8 @@ def random_learner(random: np.random.Generator, element: str, name: str) -> str:
     program = Program(random, element, [*inputs, *weights]).grow(int(random.integers(2, 10)))
     model = program.returning(int(random.choice([1, 1, 2])))
     # The weights are parameters of the model, not arguments.
-    lines = [f'  %w{i} = catgrad.parameter "p{i}" {{init = #catgrad.zeros}} : {type_}' for i, type_ in enumerate(weights)]
+    lines = [f'  %w{i} = catgrad.parameter "p{i}" {{init = #catgrad.zeros}} : {type_}'
+             for i, type_ in enumerate(weights)]
     body, returns = model.inline("m", [f"%a{i}" for i in range(len(inputs))] + [f"%w{i}" for i in range(len(weights))])
     text = Arrow(tuple(inputs), model.results, "\n".join(lines) + "\n" + body, tuple(returns)).function(
         f"{name}_model", "private ")

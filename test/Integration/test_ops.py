@@ -269,7 +269,8 @@ T = tensor("f64", 3, 4)
 W = tensor("f64", 4, 2)
 Y = tensor("f64", 3, 2)
 TWICE = {
-    "cube": Arrow((T,), (T,), f"  %0 = catgrad.multiply %a0, %a0 : {T}\n  %1 = catgrad.multiply %0, %a0 : {T}", ("%1",)),
+    "cube": Arrow((T,), (T,), f"  %0 = catgrad.multiply %a0, %a0 : {T}\n"
+                              f"  %1 = catgrad.multiply %0, %a0 : {T}", ("%1",)),
     "layer": Arrow((T, W), (Y,), f"  %0 = catgrad.matmul %a0, %a1 : ({T}, {W}) -> {Y}\n"
                                  f"  %1 = catgrad.sigmoid %0 : {Y}", ("%1",)),
     "gated": Arrow((T,), (T,), f"  %0 = catgrad.sigmoid %a0 : {T}\n  %1 = catgrad.multiply %0, %a0 : {T}\n"

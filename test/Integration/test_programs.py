@@ -151,7 +151,8 @@ def test_unused_parameter_and_input(executed) -> None:
 def test_constant_model(executed) -> None:
     """No parameter, no input: predict and loss still work, step has nothing to return."""
     body = "  %c = catgrad.constant dense<[1.0, -2.0]> : tensor<2xf32>\n"
-    lib = native(model(body, "%c", inputs="", results="tensor<2xf32>") + learner("constant_model", "model", extra="{report_loss}"))
+    lib = native(model(body, "%c", inputs="", results="tensor<2xf32>")
+                 + learner("constant_model", "model", extra="{report_loss}"))
     label = np.array([3.0, 0.5], np.float32)
     same(lib["constant_model_predict"](), [np.array([1, -2], np.float32)])
     same(lib["constant_model_rev"](label), [])
@@ -206,7 +207,8 @@ def test_derive_asks_for_some_inputs(executed) -> None:
     """wrt: all, one, none of the inputs."""
     lib = native(f"func.func @product(%x: {T}, %w: {W}) -> {T} {{\n{matmul('%0', '%x', '%w')}  return %0 : {T}\n}}\n"
                  + "catgrad.derive @product_rev of(@product)\ncatgrad.derive @product_rev_x of(@product) wrt([0])\n"
-                 "catgrad.derive @product_rev_w of(@product) wrt([1])\ncatgrad.derive @product_rev_none of(@product) wrt([])\n")
+                 "catgrad.derive @product_rev_w of(@product) wrt([1])\n"
+                 "catgrad.derive @product_rev_none of(@product) wrt([])\n")
     x, w, d = draw(X, D, X, key="wrt")
     dx, dw = lib["product_rev"](x, w, d)
     near([dx, dw], [d @ w.T, x.T @ d])
@@ -218,7 +220,8 @@ def test_derive_asks_for_some_inputs(executed) -> None:
 
 # Optimisers and losses as functions -----------------------------------------
 
-TWO_WEIGHTS = model(parameter("%w", "w") + parameter("%v", "v") + matmul("%0", "%x", "%w") + matmul("%1", "%0", "%v"), "%1")
+TWO_WEIGHTS = model(parameter("%w", "w") + parameter("%v", "v")
+                    + matmul("%0", "%x", "%w") + matmul("%1", "%0", "%v"), "%1")
 
 
 def two_gradients(w: np.ndarray, v: np.ndarray, x: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -329,7 +332,8 @@ func.func @value(%y: {T}, %label: {T}, %weight: tensor<f32>) -> tensor<f32> {{
 
 def test_loss_as_functions(executed) -> None:
     """weight * (y - label)^3 / 3, with two labels; its lens is its gradient."""
-    lib = native(CUBIC_LOSS + TWO_WEIGHTS + learner("cubic", "model", loss="@lens, value = @value", extra="{report_loss}"))
+    lib = native(CUBIC_LOSS + TWO_WEIGHTS
+                 + learner("cubic", "model", loss="@lens, value = @value", extra="{report_loss}"))
     w, v, x, label = draw(D, D, X, X, key="cubic")
     weight = np.float32(0.25)
     e = x @ w @ v - label
@@ -438,20 +442,32 @@ def test_parameters_of_two_element_types(executed) -> None:
         w, x = draw(D, X, key="types")
         b, label = draw(X, X, key="wide", dtype=np.float64)
         e = (x @ w).astype(np.float64) + b - label
-        near(lib[f"{name}_step"].both_ways(w, b, x, label, *hyper), [w - 0.125 * x.T @ e.astype(np.float32), b - 0.125 * e])
+        near(lib[f"{name}_step"].both_ways(w, b, x, label, *hyper),
+             [w - 0.125 * x.T @ e.astype(np.float32), b - 0.125 * e])
     executed("two element types", "f32", "programs", 2)
 
 
 def ring_learner(element: str) -> str:
     """A model, a loss and an optimiser over a ring: p + x^T (y - label)."""
     t, w = T.replace("f32", element), W.replace("f32", element)
-    return (f"func.func private @update(%p: {w}, %d: {w}) -> {w} {{\n  %0 = catgrad.add %p, %d : {w}\n  return %0 : {w}\n}}\n"
-            f"func.func private @lens(%y: {t}, %l: {t}) -> {t} {{\n  %0 = catgrad.subtract %y, %l : {t}\n  return %0 : {t}\n}}\n"
-            f"func.func private @value(%y: {t}, %l: {t}) -> tensor<{element}> {{\n  %0 = catgrad.subtract %y, %l : {t}\n"
-            f"  %1 = catgrad.reduce_sum %0 {{dimensions = array<i64: 0, 1>}} : ({t}) -> tensor<{element}>\n"
-            f"  return %1 : tensor<{element}>\n}}\n"
-            + model(parameter("%w", "w", w, "{init = #catgrad.constant<1.0>}") + matmul("%0", "%x", "%w", t, w)
-                    + f"  %1 = catgrad.multiply %0, %x : {t}\n", "%1", inputs=f"%x: {t}", results=t)
+    functions = f"""
+func.func private @update(%p: {w}, %d: {w}) -> {w} {{
+  %0 = catgrad.add %p, %d : {w}
+  return %0 : {w}
+}}
+func.func private @lens(%y: {t}, %l: {t}) -> {t} {{
+  %0 = catgrad.subtract %y, %l : {t}
+  return %0 : {t}
+}}
+func.func private @value(%y: {t}, %l: {t}) -> tensor<{element}> {{
+  %0 = catgrad.subtract %y, %l : {t}
+  %1 = catgrad.reduce_sum %0 {{dimensions = array<i64: 0, 1>}} : ({t}) -> tensor<{element}>
+  return %1 : tensor<{element}>
+}}
+"""
+    body = (parameter("%w", "w", w, "{init = #catgrad.constant<1.0>}") + matmul("%0", "%x", "%w", t, w)
+            + f"  %1 = catgrad.multiply %0, %x : {t}\n")
+    return (functions + model(body, "%1", inputs=f"%x: {t}", results=t)
             + learner("ring", "model", "@update", "@lens, value = @value", "{report_loss}"))
 
 
@@ -496,7 +512,8 @@ def test_zero_sized_batch(executed) -> None:
 def test_zero_sized_parameter(executed) -> None:
     """No columns to sum over, and a parameter of no numbers."""
     w0 = "tensor<0x4xf32>"
-    lib = native(model(parameter("%w", "w", w0) + f"  %0 = catgrad.matmul %x, %w : (tensor<3x0xf32>, {w0}) -> {T}\n", "%0",
+    body = parameter("%w", "w", w0) + f"  %0 = catgrad.matmul %x, %w : (tensor<3x0xf32>, {w0}) -> {T}\n"
+    lib = native(model(body, "%0",
                        inputs="%x: tensor<3x0xf32>") + learner("empty_weight", "model"))
     w, x, label = np.zeros((0, 4), np.float32), np.zeros((3, 0), np.float32), *draw(X)
     same(lib["empty_weight_init"](np.int64(1)), [w])
@@ -640,9 +657,10 @@ def test_d6_gradients_of_a_batch_add_up(executed) -> None:
 
 def test_learners_against_the_reference(executed) -> None:
     """Every function of a learner against the reference evaluator on the expanded text."""
-    text = MOMENTUM + CUBIC_LOSS + CALLEE + model(
-        parameter("%w", "w") + matmul("%0", "%x", "%w") + f"  %1 = func.call @layer(%0) {{catgrad.scope = \"v\"}} : ({T}) -> {T}\n",
-        "%1") + learner("checked", "model", "@momentum", "@lens, value = @value", "{report_loss}")
+    body = (parameter("%w", "w") + matmul("%0", "%x", "%w")
+            + f"  %1 = func.call @layer(%0) {{catgrad.scope = \"v\"}} : ({T}) -> {T}\n")
+    text = (MOMENTUM + CUBIC_LOSS + CALLEE + model(body, "%1")
+            + learner("checked", "model", "@momentum", "@lens, value = @value", "{report_loss}"))
     lib, evaluator = native(text), reference(text)
     for kind in ("predict", "rev", "rev_p", "loss", "step"):
         function = lib[f"checked_{kind}"]
