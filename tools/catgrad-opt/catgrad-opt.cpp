@@ -4,6 +4,7 @@
 // This file is catgrad-opt: mlir-opt with the dialect and its passes.
 
 #include "catgrad/InitAllDialects.h"
+#include "catgrad/InitAllExtensions.h"
 #include "catgrad/InitAllPasses.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -17,6 +18,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   catgrad::registerAllDialects(registry);
+  catgrad::registerAllExtensions(registry);
   return mlir::asMainReturnCode(mlir::MlirOptMain(
       argc, argv, "Reverse derivatives ahead of time, in MLIR\n", registry));
 }

@@ -51,6 +51,8 @@ public:
   reverse(mlir::OpBuilder &builder, mlir::ValueRange residuals,
           mlir::ValueRange cotangents,
           llvm::SmallVectorImpl<mlir::Value> &operandCotangents) = 0;
+  /// The types of the residuals, once `forward` has been emitted.
+  virtual llvm::ArrayRef<mlir::Type> getResidualTypes() const = 0;
 };
 
 /// Where a value that a derived forward function provides comes from. Each
@@ -87,14 +89,19 @@ public:
   getOrCreate(mlir::FunctionOpInterface function, mlir::Operation *user,
               const llvm::BitVector &active) = 0;
 
-  /// The optic of a region with one block in explicit wiring.
-  virtual std::unique_ptr<RegionOptic> derive(mlir::Region &region) = 0;
+  /// The optic of a region with one block. Its operands are the block's
+  /// arguments, then the region's captures; those whose bit is set in `active`
+  /// have a cotangent, the others get zero. Both parts of a rule receive the same
+  /// optic, which lives as long as that of the enclosing region. Null after an
+  /// error.
+  virtual RegionOptic *derive(mlir::Region &region,
+                              const llvm::BitVector &active) = 0;
 
   virtual ResidualPolicy getPolicy() const = 0;
 
-  /// Whether an operand of the operation whose rule runs depends on an input
-  /// asked for.
-  virtual bool isActive(mlir::OpOperand &operand) const = 0;
+  /// Whether an input of the operation whose rule runs depends on an input asked
+  /// for.
+  virtual bool isActive(mlir::Value input) const = 0;
 
   /// Emits the zero of a type; reports at `loc` and returns null if there is
   /// none.
@@ -106,13 +113,17 @@ public:
                                 mlir::Value lhs, mlir::Value rhs) = 0;
 };
 
-/// Emits `op` again on other operands.
-inline mlir::Operation *cloneOn(mlir::OpBuilder &builder, mlir::Operation *op,
-                                mlir::ValueRange operands) {
-  mlir::Operation *copy = builder.clone(*op);
-  copy->setOperands(operands);
-  return copy;
-}
+/// The values that the region uses from outside, in order of first use.
+llvm::SmallVector<mlir::Value> getCaptures(mlir::Region &region);
+
+/// The inputs of an operation as a hyperedge: its operands, then the values that
+/// its regions use from outside, in order of first use. Rules receive and give
+/// one value for each.
+llvm::SmallVector<mlir::Value> getInputs(mlir::Operation *op);
+
+/// Emits `op` again on other inputs.
+mlir::Operation *cloneOn(mlir::OpBuilder &builder, mlir::Operation *op,
+                         mlir::ValueRange inputs);
 
 /// Trait of an operation that keeps its operands: only `reverse` is written,
 /// and its residuals are the operands.
@@ -170,9 +181,9 @@ public:
           mlir::ValueRange, mlir::ValueRange,
           llvm::SmallVectorImpl<mlir::Value> &operandCotangents) {
     mlir::Operation *op = this->getOperation();
-    for (mlir::Type type : op->getOperandTypes()) {
+    for (mlir::Value input : getInputs(op)) {
       operandCotangents.push_back(
-          context.createZero(builder, op->getLoc(), type));
+          context.createZero(builder, op->getLoc(), input.getType()));
       if (!operandCotangents.back())
         return mlir::failure();
     }

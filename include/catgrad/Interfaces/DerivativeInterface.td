@@ -17,6 +17,10 @@ def DerivativeOpInterface : OpInterface<"DerivativeOpInterface"> {
     operation, never on its operands' values. Rules are written in free SSA: use
     a value as often as needed; the pass wires it.
 
+    The operands of a rule are the inputs of the hyperedge: the operation's
+    operands, then the values that its regions use from outside, in order of
+    first use (`getInputs`).
+
     The traits `Lens` (keeps the operands), `Dagger` (a linear map, keeps
     nothing) and `LocallyConstant` (keeps nothing, cotangents are zero) fill in
     the usual cases.

@@ -7,6 +7,7 @@
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Wiring.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace catgrad {
 #define GEN_PASS_DEF_EXPLICITWIRING
@@ -26,46 +27,56 @@ LogicalResult catgrad::checkWirable(
           << "; control flow is not supported yet";
     return failure();
   }
-  for (Operation &op : region.front())
-    if (op.getNumRegions() != 0) {
-      if (emitError)
-        emitError(op.getLoc()) << "'" << op.getName()
-                               << "' has regions, which are not supported yet";
-      return failure();
-    }
   return success();
 }
 
-/// Wires one value, whose uses are in program order; new operations go to the
-/// builder.
+/// One consumer of a value: an operand of an operation of the block, or all uses
+/// within the regions of one.
+using Consumer = SmallVector<OpOperand *, 1>;
+
+/// Wires one value, whose consumers are in program order; new operations go to
+/// the builder.
 static void wire(OpBuilder &builder, Value value,
-                 ArrayRef<OpOperand *> uses) {
+                 ArrayRef<Consumer> consumers) {
   Location loc = value.getLoc();
-  if (uses.empty()) {
+  auto connect = [](const Consumer &consumer, Value wire) {
+    for (OpOperand *use : consumer)
+      use->set(wire);
+  };
+  if (consumers.empty()) {
     DiscardOp::create(builder, loc, value);
     return;
   }
-  for (OpOperand *use : uses.drop_back()) {
+  for (const Consumer &consumer : consumers.drop_back()) {
     auto copy = CopyOp::create(builder, loc, value);
-    use->set(copy.getFirst());
+    connect(consumer, copy.getFirst());
     value = copy.getSecond();
   }
-  uses.back()->set(value);
+  connect(consumers.back(), value);
 }
 
 void catgrad::makeWiringExplicit(Region &region) {
   Block &block = region.front();
   // Use lists are not in program order, so gather the uses by walking.
-  DenseMap<Value, SmallVector<OpOperand *, 2>> uses;
+  DenseMap<Value, SmallVector<Consumer, 1>> consumers;
   SmallVector<Operation *> ops;
   for (Operation &op : block) {
     ops.push_back(&op);
     for (OpOperand &operand : op.getOpOperands())
-      uses[operand.get()].push_back(&operand);
+      consumers[operand.get()].push_back({&operand});
+    llvm::MapVector<Value, Consumer> captured;
+    for (Region &nested : op.getRegions())
+      nested.walk<WalkOrder::PreOrder>([&](Operation *inner) {
+        for (OpOperand &operand : inner->getOpOperands())
+          if (operand.get().getParentRegion() == &region)
+            captured[operand.get()].push_back(&operand);
+      });
+    for (auto &[value, uses] : captured)
+      consumers[value].push_back(uses);
   }
   auto wireAll = [&](OpBuilder &builder, ValueRange values) {
     for (Value value : values)
-      if (SmallVector<OpOperand *, 2> &all = uses[value]; all.size() != 1)
+      if (SmallVector<Consumer, 1> &all = consumers[value]; all.size() != 1)
         wire(builder, value, all);
   };
   OpBuilder builder(region.getContext());

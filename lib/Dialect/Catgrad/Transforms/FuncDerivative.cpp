@@ -22,8 +22,8 @@ struct CallDerivative
       return call.emitOpError("expected a callee that is a function but got ")
              << call.getCalleeAttr();
     llvm::BitVector active(call.getNumOperands());
-    for (OpOperand &operand : call->getOpOperands())
-      active[operand.getOperandNumber()] = context.isActive(operand);
+    for (auto [index, operand] : llvm::enumerate(call.getOperands()))
+      active[index] = context.isActive(operand);
     return context.getOrCreate(callee, call, active);
   }
 

@@ -9,6 +9,8 @@
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "catgrad/Dialect/Catgrad/IR/Metadata.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Wiring.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/ScopeExit.h"
 
 using namespace mlir;
@@ -21,36 +23,85 @@ static constexpr size_t kMaxCallDepth = 1000;
 // Values
 //===----------------------------------------------------------------------===//
 
-bool Functor::isActive(OpOperand &operand) const {
-  return current && current->isActive(operand.get());
+bool Functor::isActive(Value input) const {
+  return current && current->isActive(input);
+}
+
+/// Whether a tensor is one of this dialect.
+static bool isCatgradTensor(Type type) {
+  // Not reported: this is a question.
+  return succeeded(verifyTensorType(type, [&] { return InFlightDiagnostic(); }));
 }
 
 Value Functor::createZero(OpBuilder &builder, Location loc, Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor || !tensor.hasStaticShape() ||
-      !tensor.getElementType().isIntOrFloat()) {
-    mlir::emitError(loc) << "expected a static tensor of numbers, to make its "
-                            "zero cotangent, but got "
+  Type element = getElementTypeOrSelf(type);
+  auto shaped = dyn_cast<ShapedType>(type);
+  bool hasZero = element.isIntOrIndexOrFloat() &&
+                 (!shaped || (isa<RankedTensorType, VectorType>(type) &&
+                              shaped.hasStaticShape()));
+  if (!hasZero) {
+    mlir::emitError(loc) << "expected a number or a static tensor of numbers, "
+                            "to make its zero cotangent, but got "
                          << type;
     return nullptr;
   }
-  Value zero = ConstantOp::create(builder, loc, getSplat(type, 0.0));
-  zeros.insert(zero);
-  return zero;
+  if (useCatgrad && isCatgradTensor(type))
+    return ConstantOp::create(builder, loc, getSplat(type, 0.0));
+  return arith::ConstantOp::create(builder, loc,
+                                   cast<TypedAttr>(builder.getZeroAttr(type)));
+}
+
+/// Whether a cotangent is a constant zero. As a cotangent, -0.0 is no different.
+static bool isZero(Value value) {
+  Attribute constant;
+  if (!matchPattern(value, m_Constant(&constant)))
+    return false;
+  if (auto splat = dyn_cast<SplatElementsAttr>(constant))
+    constant = splat.getSplatValue<Attribute>();
+  if (auto number = dyn_cast<FloatAttr>(constant))
+    return number.getValue().isZero();
+  auto number = dyn_cast<IntegerAttr>(constant);
+  return number && number.getValue().isZero();
 }
 
 Value Functor::createSum(OpBuilder &builder, Location loc, Value lhs,
                          Value rhs) {
-  if (zeros.contains(lhs))
+  if (isZero(lhs))
     return rhs;
-  if (zeros.contains(rhs))
+  if (isZero(rhs))
     return lhs;
-  if (!isa<RankedTensorType>(lhs.getType())) {
-    mlir::emitError(loc) << "expected a tensor, to sum its cotangents, but got "
-                         << lhs.getType();
-    return nullptr;
+  Type type = lhs.getType(), element = getElementTypeOrSelf(type);
+  if (useCatgrad && isCatgradTensor(type))
+    return AddOp::create(builder, loc, lhs, rhs);
+  bool isNumber = !isa<ShapedType>(type) || isa<RankedTensorType, VectorType>(type);
+  if (isNumber && isa<FloatType>(element))
+    return arith::AddFOp::create(builder, loc, lhs, rhs);
+  if (isNumber && element.isIntOrIndex())
+    return arith::AddIOp::create(builder, loc, lhs, rhs);
+  mlir::emitError(loc) << "expected numbers or tensors of numbers, to sum their "
+                          "cotangents, but got "
+                       << type;
+  return nullptr;
+}
+
+bool Functor::prefersCatgrad(Region &region) {
+  bool ours = false, others = false;
+  auto look = [&](Operation *op) {
+    if (isa<CopyOp, DiscardOp, DeriveOp, LearnerOp, func::CallOp, func::FuncOp,
+            ModuleOp>(op) ||
+        op->hasTrait<OpTrait::IsTerminator>())
+      return;
+    (isa_and_nonnull<CatgradDialect>(op->getDialect()) ? ours : others) = true;
+  };
+  region.walk(look);
+  if (ours || others)
+    return ours;
+  // Nothing but calls and wires: do as the rest of the module does.
+  if (!moduleUsesCatgrad) {
+    module.walk(look);
+    moduleUsesCatgrad = ours || !others;
   }
-  return AddOp::create(builder, loc, lhs, rhs);
+  return *moduleUsesCatgrad;
 }
 
 //===----------------------------------------------------------------------===//
@@ -133,12 +184,17 @@ LogicalResult Functor::finish(FunctionOpInterface function) {
   return verifyWiring(function.getFunctionBody());
 }
 
-std::unique_ptr<RegionOptic> Functor::derive(Region &region) {
-  auto optic = std::make_unique<FunctorRegionOptic>(
-      *this, region, llvm::BitVector(region.getNumArguments(), true));
+RegionOptic *Functor::derive(Region &region, const llvm::BitVector &active) {
+  auto [entry, isNew] = current->nested.try_emplace(&region);
+  if (!isNew)
+    return entry->second.get();
+  if (failed(checkWirable(
+          region, [](Location loc) { return mlir::emitError(loc); })))
+    return nullptr;
+  auto optic = FunctorRegionOptic::close(*this, region, active);
   if (failed(optic->checkKinds()))
     return nullptr;
-  return optic;
+  return (current->nested[&region] = std::move(optic)).get();
 }
 
 static bool hasCustomOptic(FunctionOpInterface function) {
@@ -205,7 +261,8 @@ std::unique_ptr<RegionOptic> Functor::derive(FunctionOpInterface function,
         << "'";
     return nullptr;
   }
-  auto optic = std::make_unique<FunctorRegionOptic>(*this, body, active);
+  auto optic = std::make_unique<FunctorRegionOptic>(*this, body, active,
+                                                    prefersCatgrad(body));
   if (failed(optic->checkKinds()))
     return nullptr;
   return optic;

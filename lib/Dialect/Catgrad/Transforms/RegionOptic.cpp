@@ -5,6 +5,8 @@
 
 #include "RegionOptic.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "catgrad/Dialect/Catgrad/Transforms/Wiring.h"
+#include "mlir/IR/IRMapping.h"
 #include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
@@ -18,15 +20,14 @@ static DerivativeKind getKind(Operation *op) {
 /// Two linear sweeps: forward for what depends on an input asked for, backward
 /// for what a result depends on.
 FunctorRegionOptic::FunctorRegionOptic(Functor &functor, Region &region,
-                                       const llvm::BitVector &activeInputs)
-    : functor(functor), region(region) {
+                                       const llvm::BitVector &activeInputs,
+                                       bool useCatgrad)
+    : functor(functor), region(region), useCatgrad(useCatgrad) {
   Block &block = region.front();
   for (unsigned index : activeInputs.set_bits())
     active.insert(block.getArgument(index));
   for (Operation &op : block.without_terminator())
-    if (getKind(&op) != DerivativeKind::LocallyConstant &&
-        llvm::any_of(op.getOperands(),
-                     [&](Value operand) { return isActive(operand); }))
+    if (getKind(&op) != DerivativeKind::LocallyConstant && hasActiveInput(&op))
       active.insert(op.result_begin(), op.result_end());
 
   useful.insert(block.getTerminator());
@@ -37,14 +38,38 @@ FunctorRegionOptic::FunctorRegionOptic(Functor &functor, Region &region,
 }
 
 bool FunctorRegionOptic::carriesCotangent(Operation *user) const {
+  user = region.front().findAncestorOpInBlock(*user);
   return useful.contains(user) &&
          getKind(user) != DerivativeKind::LocallyConstant;
 }
 
+std::unique_ptr<FunctorRegionOptic>
+FunctorRegionOptic::close(Functor &functor, Region &region,
+                          const llvm::BitVector &active) {
+  auto copy = std::make_unique<Region>(region.getParentOp());
+  IRMapping blocks, arguments;
+  region.cloneInto(copy.get(), blocks);
+  for (Value capture : getCaptures(region))
+    arguments.map(capture,
+                  copy->addArgument(capture.getType(), capture.getLoc()));
+  copy->walk([&](Operation *op) {
+    for (OpOperand &operand : op->getOpOperands())
+      operand.set(arguments.lookupOrDefault(operand.get()));
+  });
+  makeWiringExplicit(*copy);
+  auto optic = std::make_unique<FunctorRegionOptic>(functor, *copy, active,
+                                                    functor.useCatgrad);
+  optic->owned = std::move(copy);
+  return optic;
+}
+
+bool FunctorRegionOptic::hasActiveInput(Operation *op) const {
+  return llvm::any_of(getInputs(op),
+                      [&](Value input) { return isActive(input); });
+}
+
 bool FunctorRegionOptic::isOnPath(Operation *op) const {
-  return useful.contains(op) &&
-         llvm::any_of(op->getOperands(),
-                      [&](Value operand) { return isActive(operand); });
+  return useful.contains(op) && hasActiveInput(op);
 }
 
 LogicalResult FunctorRegionOptic::checkKinds() {
@@ -66,8 +91,9 @@ LogicalResult FunctorRegionOptic::checkKinds() {
     // is.
     Operation *step = &op;
     while (step) {
-      Value from = *llvm::find_if(step->getOperands(),
-                                  [&](Value value) { return isActive(value); });
+      SmallVector<Value> inputs = getInputs(step);
+      Value from = *llvm::find_if(
+          inputs, [&](Value value) { return isActive(value); });
       auto argument = dyn_cast<BlockArgument>(from);
       step = from.getDefiningOp();
       auto &note = diagnostic.attachNote(from.getLoc());
@@ -80,9 +106,10 @@ LogicalResult FunctorRegionOptic::checkKinds() {
     }
     step = &op;
     while (step != region.front().getTerminator()) {
-      step = *llvm::find_if(step->getUsers(), [&](Operation *user) {
-        return carriesCotangent(user);
-      });
+      Operation *user = *llvm::find_if(
+          step->getUsers(),
+          [&](Operation *user) { return carriesCotangent(user); });
+      step = region.front().findAncestorOpInBlock(*user);
       if (!isa<CopyOp>(step))
         diagnostic.attachNote(step->getLoc())
             << (step->hasTrait<OpTrait::IsTerminator>() ? "and ends in this '"
@@ -138,7 +165,9 @@ LogicalResult FunctorRegionOptic::forward(OpBuilder &builder,
                                           SmallVectorImpl<Value> &results,
                                           SmallVectorImpl<Value> &residuals) {
   llvm::SaveAndRestore scope(functor.current, this);
+  llvm::SaveAndRestore dialect(functor.useCatgrad, useCatgrad);
   residualCounts.clear();
+  size_t first = residuals.size();
   IRMapping mapping;
   Block &block = region.front();
   mapping.map(block.getArguments(), operands);
@@ -146,8 +175,8 @@ LogicalResult FunctorRegionOptic::forward(OpBuilder &builder,
   for (Operation &op : block.without_terminator()) {
     mapped.clear();
     values.clear();
-    for (Value operand : op.getOperands())
-      mapped.push_back(mapping.lookup(operand));
+    for (Value input : getInputs(&op))
+      mapped.push_back(mapping.lookup(input));
     size_t before = residuals.size();
     if (failed(forwardOp(builder, &op, mapped, values, residuals)))
       return failure();
@@ -160,6 +189,9 @@ LogicalResult FunctorRegionOptic::forward(OpBuilder &builder,
   }
   for (Value operand : block.getTerminator()->getOperands())
     results.push_back(mapping.lookup(operand));
+  residualTypes.clear();
+  for (Value residual : llvm::drop_begin(residuals, first))
+    residualTypes.push_back(residual.getType());
   return success();
 }
 
@@ -168,6 +200,7 @@ FunctorRegionOptic::reverse(OpBuilder &builder, ValueRange residuals,
                             ValueRange cotangents,
                             SmallVectorImpl<Value> &operandCotangents) {
   llvm::SaveAndRestore scope(functor.current, this);
+  llvm::SaveAndRestore dialect(functor.useCatgrad, useCatgrad);
   Block &block = region.front();
   // A value without an entry has cotangent zero: nothing that a result depends
   // on consumes it.
@@ -198,14 +231,14 @@ FunctorRegionOptic::reverse(OpBuilder &builder, ValueRange residuals,
     }
     if (failed(reverseOp(builder, &op, own, gathered, produced)))
       return failure();
-    if (TypeRange(produced) != TypeRange(op.getOperandTypes()))
-      return op.emitError()
-             << "expected the reverse rule of '" << op.getName()
-             << "' to give cotangents of types " << op.getOperandTypes()
-             << " but got " << TypeRange(produced);
-    for (auto [operand, cotangent] :
-         llvm::zip_equal(op.getOperands(), produced))
-      cotangentOf[operand] = cotangent;
+    SmallVector<Value> inputs = getInputs(&op);
+    if (TypeRange(ValueRange(produced)) != TypeRange(ValueRange(inputs)))
+      return op.emitError() << "expected the reverse rule of '" << op.getName()
+                            << "' to give cotangents of types "
+                            << TypeRange(ValueRange(inputs)) << " but got "
+                            << TypeRange(ValueRange(produced));
+    for (auto [input, cotangent] : llvm::zip_equal(inputs, produced))
+      cotangentOf[input] = cotangent;
   }
   for (BlockArgument argument : block.getArguments()) {
     operandCotangents.push_back(take(argument));

@@ -16,8 +16,14 @@ namespace catgrad {
 /// has one consumer, hence receives exactly one cotangent.
 class FunctorRegionOptic : public RegionOptic {
 public:
+  /// `useCatgrad`: zeros and sums of tensors are operations of this dialect.
   FunctorRegionOptic(Functor &functor, mlir::Region &region,
-                     const llvm::BitVector &active);
+                     const llvm::BitVector &active, bool useCatgrad);
+
+  /// The optic of a region within an operation, in free form: of a copy whose
+  /// captures are further arguments, in explicit wiring.
+  static std::unique_ptr<FunctorRegionOptic>
+  close(Functor &functor, mlir::Region &region, const llvm::BitVector &active);
 
   mlir::LogicalResult
   forward(mlir::OpBuilder &builder, mlir::ValueRange operands,
@@ -28,17 +34,24 @@ public:
           mlir::ValueRange cotangents,
           llvm::SmallVectorImpl<mlir::Value> &operandCotangents) override;
 
+  llvm::ArrayRef<mlir::Type> getResidualTypes() const override {
+    return residualTypes;
+  }
+
   /// Reports each operation without derivative on a path from an input asked
   /// for to a result.
   mlir::LogicalResult checkKinds();
   bool isActive(mlir::Value value) const { return active.contains(value); }
 
 private:
+  friend class Functor;
+
   /// Whether the operation lies on a path from an input asked for to a result;
   /// otherwise it is a constant as far as this derivative is concerned.
   bool isOnPath(mlir::Operation *op) const;
   /// Whether a nonzero cotangent may come back from this user.
   bool carriesCotangent(mlir::Operation *user) const;
+  bool hasActiveInput(mlir::Operation *op) const;
   mlir::LogicalResult forwardOp(mlir::OpBuilder &builder, mlir::Operation *op,
                                 mlir::ValueRange operands,
                                 llvm::SmallVectorImpl<mlir::Value> &results,
@@ -50,13 +63,19 @@ private:
 
   Functor &functor;
   mlir::Region &region;
+  bool useCatgrad;
+  /// Holds the region if it is a copy of our own.
+  std::unique_ptr<mlir::Region> owned;
   /// Values that depend on an input asked for.
   llvm::DenseSet<mlir::Value> active;
   /// Operations that a result depends on, other than through one that is
   /// locally constant: that is where a path ends.
   llvm::DenseSet<mlir::Operation *> useful;
-  /// The number of residuals of each operation, in order.
+  /// The number of residuals of each operation, in order, and the types of all.
   llvm::SmallVector<unsigned> residualCounts;
+  llvm::SmallVector<mlir::Type> residualTypes;
+  /// The optics of regions within the operations.
+  llvm::DenseMap<mlir::Region *, std::unique_ptr<FunctorRegionOptic>> nested;
 };
 
 } // namespace catgrad

@@ -6,6 +6,7 @@
 #include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Wiring.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace catgrad {
 #define GEN_PASS_DEF_VERIFYWIRING
@@ -20,16 +21,24 @@ LogicalResult catgrad::verifyWiring(Region &region) {
   if (failed(checkWirable(region, report)))
     return failure();
   LogicalResult result = success();
+  Block &block = region.front();
   auto check = [&](Value value, const Twine &what) {
     if (value.hasOneUse())
       return;
+    // All uses within the regions of one operation are one consumer.
+    size_t uses = 0;
+    llvm::SmallPtrSet<Operation *, 4> capturing;
+    for (OpOperand &use : value.getUses()) {
+      Operation *consumer = block.findAncestorOpInBlock(*use.getOwner());
+      uses += consumer == use.getOwner() || capturing.insert(consumer).second;
+    }
+    if (uses == 1)
+      return;
     result = failure();
-    int64_t uses = std::distance(value.use_begin(), value.use_end());
     report(value.getLoc()) << "expected exactly one use of " << what
                            << " but got " << uses
                            << "; run catgrad-explicit-wiring first";
   };
-  Block &block = region.front();
   for (BlockArgument argument : block.getArguments())
     check(argument, "argument " + Twine(argument.getArgNumber()));
   for (Operation &op : block)

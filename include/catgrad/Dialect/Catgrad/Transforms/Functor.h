@@ -50,9 +50,10 @@ public:
   llvm::FailureOr<const DerivedFunction *>
   getOrCreate(mlir::FunctionOpInterface function, mlir::Operation *user,
               const llvm::BitVector &active) override;
-  std::unique_ptr<RegionOptic> derive(mlir::Region &region) override;
+  RegionOptic *derive(mlir::Region &region,
+                      const llvm::BitVector &active) override;
   ResidualPolicy getPolicy() const override { return policy; }
-  bool isActive(mlir::OpOperand &operand) const override;
+  bool isActive(mlir::Value input) const override;
   mlir::Value createZero(mlir::OpBuilder &builder, mlir::Location loc,
                          mlir::Type type) override;
   mlir::Value createSum(mlir::OpBuilder &builder, mlir::Location loc,
@@ -60,6 +61,10 @@ public:
 
 private:
   friend class FunctorRegionOptic;
+
+  /// Whether zeros and sums of tensors are operations of this dialect. A
+  /// function of upstream operations has a derivative of upstream operations.
+  bool prefersCatgrad(mlir::Region &region);
 
   /// Makes the two functions of a function's optic.
   llvm::LogicalResult create(DerivedFunction &derived,
@@ -83,8 +88,10 @@ private:
   llvm::SmallPtrSet<mlir::Operation *, 8> inProgress;
   /// The region whose rules are being run.
   FunctorRegionOptic *current = nullptr;
-  /// Zeros made by createZero: a sum with one of them is the other term.
-  llvm::DenseSet<mlir::Value> zeros;
+  /// What prefersCatgrad says of the function whose rules are being run.
+  bool useCatgrad = true;
+  /// Whether an operation of this dialect computes anywhere in the module.
+  std::optional<bool> moduleUsesCatgrad;
 };
 
 /// Emits a call of the forward or reverse function of an optic.

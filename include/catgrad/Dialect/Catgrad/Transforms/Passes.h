@@ -7,6 +7,7 @@
 #define CATGRAD_DIALECT_CATGRAD_TRANSFORMS_PASSES_H
 
 #include "catgrad/Interfaces/DerivativeInterface.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 

@@ -25,8 +25,9 @@ def ExplicitWiring : Pass<"catgrad-explicit-wiring"> {
   let description = [{
     Establishes the monogamous form: every value has exactly one consumer. A
     value used n times is copied n - 1 times, a value never used is discarded.
-    Works on every function with a body of one block whose operations have no
-    regions; other functions stay as they are.
+    An operation with regions is one consumer of what its regions use from
+    outside. Works on every function with a body of one block; other functions
+    stay as they are.
   }];
   let dependentDialects = ["::catgrad::CatgradDialect"];
 }
@@ -44,7 +45,7 @@ def VerifyWiring : Pass<"catgrad-verify-wiring"> {
   let summary = "Check that every value has exactly one consumer";
   let description = [{
     Reports each value of a function with none or several uses, and each
-    function that cannot be wired (several blocks, operations with regions).
+    function that cannot be wired (several blocks).
   }];
 }
 
@@ -62,6 +63,7 @@ def ReverseDerivative
     `(residuals.., cotangents..) -> (input cotangents..)`.
   }];
   let dependentDialects = ["::catgrad::CatgradDialect",
+                           "::mlir::arith::ArithDialect",
                            "::mlir::func::FuncDialect"];
   let options = [Catgrad_ResidualsOption];
 }
@@ -89,6 +91,7 @@ def ExpandLearners : Pass<"catgrad-expand-learners", "::mlir::ModuleOp"> {
     private.
   }];
   let dependentDialects = ["::catgrad::CatgradDialect",
+                           "::mlir::arith::ArithDialect",
                            "::mlir::func::FuncDialect"];
   let options = [Catgrad_ResidualsOption];
 }

@@ -15,8 +15,9 @@ class InFlightDiagnostic;
 
 namespace catgrad {
 
-/// Whether a region can be wired: one block, no operations with regions.
-/// Otherwise reports the reason if `emitError` is given.
+/// Whether a region can be wired: it has one block. Otherwise reports the reason
+/// if `emitError` is given. An operation with regions is one hyperedge; what its
+/// regions use from outside are inputs of it.
 mlir::LogicalResult
 checkWirable(mlir::Region &region,
              llvm::function_ref<mlir::InFlightDiagnostic(mlir::Location)>

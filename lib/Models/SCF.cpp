@@ -1,0 +1,407 @@
+//===- SCF.cpp - Derivatives of scf -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file gives scf.if and scf.for their reverse derivatives. Their captures
+// are inputs like operands, so the functor need not know of regions.
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "catgrad/Models/Models.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace catgrad;
+
+/// A body under construction, for an operation that is made after it.
+using LooseBody = std::unique_ptr<Region>;
+
+static LooseBody createBody(Operation *source) {
+  auto body = std::make_unique<Region>(source);
+  body->emplaceBlock();
+  return body;
+}
+
+static bool append(Value value, SmallVectorImpl<Value> &values) {
+  values.push_back(value);
+  return bool(value);
+}
+
+//===----------------------------------------------------------------------===//
+// scf.if: the residuals are the condition, then those of both branches; the
+// branch that is not taken leaves zeros.
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct If : DerivativeOpInterface::ExternalModel<If, scf::IfOp> {
+  /// The optic of one branch and what it captures, by index among the inputs.
+  struct Branch {
+    RegionOptic *optic;
+    SmallVector<unsigned> captures;
+  };
+
+  static Branch getBranch(Operation *op, unsigned index,
+                          DerivativeContext &context) {
+    SmallVector<Value> inputs = getInputs(op);
+    Branch branch;
+    SmallVector<Value> captures = getCaptures(op->getRegion(index));
+    llvm::BitVector active(captures.size());
+    for (auto [at, capture] : llvm::enumerate(captures)) {
+      active[at] = context.isActive(capture);
+      // The condition may also be captured: look behind the operands.
+      branch.captures.push_back(llvm::find(llvm::drop_begin(inputs), capture) -
+                                inputs.begin());
+    }
+    branch.optic = context.derive(op->getRegion(index), active);
+    return branch;
+  }
+
+  static scf::IfOp create(OpBuilder &builder, Location loc, TypeRange types,
+                          Value condition, LooseBody bodies[2]) {
+    auto choice = scf::IfOp::create(builder, loc, types, condition,
+                                    /*addThenBlock=*/false,
+                                    /*addElseBlock=*/false);
+    choice.getThenRegion().takeBody(*bodies[0]);
+    choice.getElseRegion().takeBody(*bodies[1]);
+    return choice;
+  }
+
+  LogicalResult forward(Operation *op, OpBuilder &builder,
+                        DerivativeContext &context, ValueRange operands,
+                        SmallVectorImpl<Value> &results,
+                        SmallVectorImpl<Value> &residuals) const {
+    Location loc = op->getLoc();
+    LooseBody bodies[2];
+    SmallVector<Value> yields[2], own[2];
+    for (unsigned index : {0u, 1u}) {
+      Branch branch = getBranch(op, index, context);
+      if (!branch.optic)
+        return failure();
+      SmallVector<Value> captured;
+      for (unsigned capture : branch.captures)
+        captured.push_back(operands[capture]);
+      bodies[index] = createBody(op);
+      OpBuilder nested = OpBuilder::atBlockEnd(&bodies[index]->front());
+      if (failed(branch.optic->forward(nested, captured, yields[index],
+                                       own[index])))
+        return failure();
+    }
+    // What a branch takes from outside need not pass through the choice.
+    auto isLocal = [&](Value residual, unsigned index) {
+      return residual.getParentRegion() == bodies[index].get();
+    };
+    for (unsigned index : {0u, 1u}) {
+      OpBuilder nested = OpBuilder::atBlockEnd(&bodies[index]->front());
+      for (unsigned of : {0u, 1u})
+        for (Value residual : own[of])
+          if (isLocal(residual, of) &&
+              !append(of == index
+                          ? residual
+                          : context.createZero(nested, loc, residual.getType()),
+                      yields[index]))
+            return failure();
+      scf::YieldOp::create(nested, loc, yields[index]);
+    }
+    SmallVector<Type> types(ValueRange(yields[0]).getTypes());
+    SmallVector<bool> local;
+    for (unsigned index : {0u, 1u})
+      for (Value residual : own[index])
+        local.push_back(isLocal(residual, index));
+    auto choice = create(builder, loc, types, operands.front(), bodies);
+    unsigned next = op->getNumResults();
+    llvm::append_range(results, choice.getResults().take_front(next));
+    residuals.push_back(operands.front());
+    llvm::append_range(own[0], own[1]);
+    for (auto [residual, isLocal] : llvm::zip_equal(own[0], local))
+      residuals.push_back(isLocal ? choice.getResult(next++) : residual);
+    return success();
+  }
+
+  LogicalResult reverse(Operation *op, OpBuilder &builder,
+                        DerivativeContext &context, ValueRange residuals,
+                        ValueRange cotangents,
+                        SmallVectorImpl<Value> &operandCotangents) const {
+    Location loc = op->getLoc();
+    SmallVector<Value> inputs = getInputs(op);
+    SmallVector<Type> types;
+    for (Value capture : llvm::drop_begin(inputs))
+      types.push_back(capture.getType());
+    Value condition = residuals.front();
+    residuals = residuals.drop_front();
+    LooseBody bodies[2];
+    for (unsigned index : {0u, 1u}) {
+      Branch branch = getBranch(op, index, context);
+      if (!branch.optic)
+        return failure();
+      size_t count = branch.optic->getResidualTypes().size();
+      bodies[index] = createBody(op);
+      OpBuilder nested = OpBuilder::atBlockEnd(&bodies[index]->front());
+      SmallVector<Value> found, yields(types.size());
+      if (failed(branch.optic->reverse(nested, residuals.take_front(count),
+                                       cotangents, found)))
+        return failure();
+      residuals = residuals.drop_front(count);
+      for (auto [capture, cotangent] : llvm::zip_equal(branch.captures, found))
+        yields[capture - 1] = cotangent;
+      for (auto [type, value] : llvm::zip_equal(types, yields))
+        if (!value && !(value = context.createZero(nested, loc, type)))
+          return failure();
+      scf::YieldOp::create(nested, loc, yields);
+    }
+    if (!append(context.createZero(builder, loc, condition.getType()),
+                operandCotangents))
+      return failure();
+    auto choice = create(builder, loc, types, condition, bodies);
+    llvm::append_range(operandCotangents, choice.getResults());
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// scf.for: a residual of the body that changes from one iteration to the next
+// is stacked along a new first axis; one that does not is kept once.
+//===----------------------------------------------------------------------===//
+
+/// A constant integer, also behind wires.
+std::optional<int64_t> getConstant(Value value) {
+  while (auto copy = value.getDefiningOp<CopyOp>())
+    value = copy.getInput();
+  APInt constant;
+  if (!matchPattern(value, m_ConstantInt(&constant)))
+    return std::nullopt;
+  return constant.getSExtValue();
+}
+
+/// The number of iterations, if it is constant.
+std::optional<int64_t> getTripCount(scf::ForOp loop) {
+  auto lower = getConstant(loop.getLowerBound()),
+       upper = getConstant(loop.getUpperBound()),
+       step = getConstant(loop.getStep());
+  if (!lower || !upper || !step || *step <= 0)
+    return std::nullopt;
+  return *upper <= *lower ? 0 : llvm::divideCeilSigned(*upper - *lower, *step);
+}
+
+/// The stack of `count` values of a type; null if such a type has none.
+RankedTensorType getStackType(Type type, int64_t count) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return type.isIntOrIndexOrFloat() ? RankedTensorType::get({count}, type)
+                                      : RankedTensorType();
+  if (!tensor.hasStaticShape())
+    return {};
+  SmallVector<int64_t> shape = {count};
+  llvm::append_range(shape, tensor.getShape());
+  return tensor.clone(shape);
+}
+
+/// The slice of a stack that holds one value.
+struct StackSlice {
+  StackSlice(OpBuilder &builder, RankedTensorType stack, Value index) {
+    offsets.assign(stack.getRank(), builder.getIndexAttr(0));
+    offsets.front() = index;
+    strides.assign(stack.getRank(), builder.getIndexAttr(1));
+    sizes = getAsIndexOpFoldResult(builder.getContext(), stack.getShape());
+    sizes.front() = builder.getIndexAttr(1);
+  }
+  SmallVector<OpFoldResult> offsets, sizes, strides;
+};
+
+Value push(OpBuilder &builder, Location loc, Value value, Value stack,
+           Value index) {
+  if (!isa<RankedTensorType>(value.getType()))
+    return tensor::InsertOp::create(builder, loc, value, stack, index);
+  StackSlice slice(builder, cast<RankedTensorType>(stack.getType()), index);
+  return tensor::InsertSliceOp::create(
+      builder, loc, value, stack, slice.offsets, slice.sizes, slice.strides);
+}
+
+Value pop(OpBuilder &builder, Location loc, Type type, Value stack,
+          Value index) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return tensor::ExtractOp::create(builder, loc, stack, index);
+  StackSlice slice(builder, cast<RankedTensorType>(stack.getType()), index);
+  return tensor::ExtractSliceOp::create(
+      builder, loc, tensor, stack, slice.offsets, slice.sizes, slice.strides);
+}
+
+struct For : DerivativeOpInterface::ExternalModel<For, scf::ForOp> {
+  static RegionOptic *getBody(scf::ForOp loop, DerivativeContext &context) {
+    // The induction variable is none; what is carried may become active.
+    SmallVector<Value> captures = getCaptures(loop.getRegion());
+    unsigned carried = 1 + loop.getNumRegionIterArgs();
+    llvm::BitVector active(carried + captures.size(), true);
+    active.reset(0);
+    for (auto [index, capture] : llvm::enumerate(captures))
+      active[carried + index] = context.isActive(capture);
+    return context.derive(loop.getRegion(), active);
+  }
+
+  static scf::ForOp create(OpBuilder &builder, Location loc, Value lower,
+                           Value upper, Value step, ValueRange inits,
+                           LooseBody body) {
+    auto loop = scf::ForOp::create(builder, loc, lower, upper, step, inits);
+    loop.getRegion().takeBody(*body);
+    return loop;
+  }
+
+  LogicalResult forward(Operation *op, OpBuilder &builder,
+                        DerivativeContext &context, ValueRange operands,
+                        SmallVectorImpl<Value> &results,
+                        SmallVectorImpl<Value> &residuals) const {
+    auto source = cast<scf::ForOp>(op);
+    Location loc = op->getLoc();
+    RegionOptic *body = getBody(source, context);
+    if (!body)
+      return failure();
+    Value lower = operands[0], step = operands[2];
+    unsigned carried = source.getNumRegionIterArgs();
+    SmallVector<Value> inits(operands.slice(3, carried));
+    ValueRange captured = operands.drop_front(3 + carried);
+    int64_t count = *getTripCount(source);
+
+    // Emit the body first: it tells what there is to stack.
+    LooseBody loose = createBody(op);
+    Block *block = &loose->front();
+    block->addArgument(lower.getType(), loc);
+    for (Value init : inits)
+      block->addArgument(init.getType(), loc);
+    OpBuilder nested = OpBuilder::atBlockEnd(block);
+    SmallVector<Value> inner(block->getArguments()), yields, own;
+    llvm::append_range(inner, captured);
+    if (failed(body->forward(nested, inner, yields, own)))
+      return failure();
+
+    Value index;
+    SmallVector<std::optional<unsigned>> stacked; // which result, or kept once
+    for (Value &residual : own) {
+      stacked.emplace_back();
+      if (residual.getParentBlock() != block)
+        continue;
+      RankedTensorType type = getStackType(residual.getType(), count);
+      if (!type)
+        return mlir::emitError(residual.getLoc())
+               << "expected a number or a static tensor, to keep it for each "
+                  "iteration, but got "
+               << residual.getType();
+      if (!index)
+        index =
+            getIterationIndex(nested, loc, block->getArgument(0), lower, step);
+      stacked.back() = inits.size();
+      inits.push_back(tensor::EmptyOp::create(builder, loc, type.getShape(),
+                                              type.getElementType()));
+      Value stack = block->addArgument(type, loc);
+      yields.push_back(push(nested, loc, residual, stack, index));
+    }
+    scf::YieldOp::create(nested, loc, yields);
+    scf::ForOp loop =
+        create(builder, loc, lower, operands[1], step, inits, std::move(loose));
+    llvm::append_range(results, loop.getResults().take_front(carried));
+    for (auto [residual, result] : llvm::zip_equal(own, stacked))
+      residuals.push_back(result ? loop.getResult(*result) : residual);
+    return success();
+  }
+
+  /// (iv - lower) / step, an index.
+  static Value getIterationIndex(OpBuilder &builder, Location loc, Value iv,
+                                 Value lower, Value step) {
+    Value distance = arith::SubIOp::create(builder, loc, iv, lower);
+    Value index = arith::DivUIOp::create(builder, loc, distance, step);
+    if (!index.getType().isIndex())
+      index = arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
+                                         index);
+    return index;
+  }
+
+  LogicalResult reverse(Operation *op, OpBuilder &builder,
+                        DerivativeContext &context, ValueRange residuals,
+                        ValueRange cotangents,
+                        SmallVectorImpl<Value> &operandCotangents) const {
+    auto source = cast<scf::ForOp>(op);
+    Location loc = op->getLoc();
+    RegionOptic *body = getBody(source, context);
+    if (!body)
+      return failure();
+    unsigned carried = source.getNumRegionIterArgs();
+    SmallVector<Value> inputs = getInputs(op);
+    ArrayRef<Value> captures = ArrayRef(inputs).drop_front(3 + carried);
+    int64_t count = *getTripCount(source);
+
+    // Carried backwards: the cotangents of what was carried, and the sums of
+    // those of the captures, each of which every iteration uses.
+    SmallVector<Value> inits(cotangents);
+    SmallVector<unsigned> summed;
+    for (auto [index, capture] : llvm::enumerate(captures))
+      if (context.isActive(capture)) {
+        summed.push_back(index);
+        if (!append(context.createZero(builder, loc, capture.getType()), inits))
+          return failure();
+      }
+
+    LooseBody loose = createBody(op);
+    Block *block = &loose->front();
+    block->addArgument(builder.getIndexType(), loc);
+    for (Value init : inits)
+      block->addArgument(init.getType(), loc);
+    OpBuilder nested = OpBuilder::atBlockEnd(block);
+    Value last = arith::ConstantIndexOp::create(nested, loc, count - 1);
+    Value index =
+        arith::SubIOp::create(nested, loc, last, block->getArgument(0));
+    SmallVector<Value> own, found, yields;
+    for (auto [residual, type] :
+         llvm::zip_equal(residuals, body->getResidualTypes()))
+      own.push_back(residual.getType() == type
+                        ? residual
+                        : pop(nested, loc, type, residual, index));
+    ValueRange arguments = ValueRange(block->getArguments()).drop_front();
+    if (failed(
+            body->reverse(nested, own, arguments.take_front(carried), found)))
+      return failure();
+    llvm::append_range(yields, ArrayRef(found).slice(1, carried));
+    for (auto [at, index] : llvm::enumerate(summed))
+      if (!append(context.createSum(nested, loc, arguments[carried + at],
+                                    found[1 + carried + index]),
+                  yields))
+        return failure();
+    scf::YieldOp::create(nested, loc, yields);
+    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+    Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+    Value trips = arith::ConstantIndexOp::create(builder, loc, count);
+    scf::ForOp loop =
+        create(builder, loc, zero, trips, one, inits, std::move(loose));
+
+    for (Value bound : ArrayRef(inputs).take_front(3))
+      if (!append(context.createZero(builder, loc, bound.getType()),
+                  operandCotangents))
+        return failure();
+    llvm::append_range(operandCotangents,
+                       loop.getResults().take_front(carried));
+    unsigned next = carried;
+    for (Value capture : captures)
+      if (!append(context.isActive(capture)
+                      ? loop.getResult(next++)
+                      : context.createZero(builder, loc, capture.getType()),
+                  operandCotangents))
+        return failure();
+    return success();
+  }
+
+  DerivativeKind getDerivativeKind(Operation *op) const {
+    return getTripCount(cast<scf::ForOp>(op)) ? DerivativeKind::Rule
+                                              : DerivativeKind::None;
+  }
+};
+} // namespace
+
+void catgrad::registerSCFModels(DialectRegistry &registry) {
+  registry.addExtension(
+      +[](MLIRContext *context, CatgradDialect *, scf::SCFDialect *) {
+        scf::IfOp::attachInterface<If>(*context);
+        scf::ForOp::attachInterface<For>(*context);
+        // Rules use them.
+        context->loadDialect<arith::ArithDialect, tensor::TensorDialect>();
+      });
+}
