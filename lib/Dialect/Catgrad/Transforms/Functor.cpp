@@ -223,6 +223,9 @@ public:
                        function.getArgumentTypes(), residuals, cotangents,
                        operandCotangents);
   }
+  ArrayRef<Type> getResidualTypes() const override {
+    return derived.residualTypes;
+  }
 
 private:
   const DerivedFunction &derived;

@@ -9,7 +9,6 @@
 
 // After explicit wiring only what cannot be wired is left.
 // CHECK: error: expected a body of one block but got 2
-// CHECK: error: 'scf.if' has regions
 
 func.func @good(%x: tensor<2xf32>, %y: index) -> tensor<2xf32> {
   %a, %b = catgrad.copy %x : tensor<2xf32>
@@ -53,12 +52,24 @@ func.func @several_blocks(%x: tensor<2xf32>) -> tensor<2xf32> {
 
 // -----
 
+// All uses within the regions of one operation are one consumer.
 func.func @regions(%x: tensor<2xf32>, %c: i1) -> tensor<2xf32> {
-  // expected-error @+1 {{'scf.if' has regions, which are not supported yet}}
   %0 = scf.if %c -> tensor<2xf32> {
-    scf.yield %x : tensor<2xf32>
+    %1 = catgrad.add %x, %x : tensor<2xf32>
+    scf.yield %1 : tensor<2xf32>
   } else {
     scf.yield %x : tensor<2xf32>
   }
   return %0 : tensor<2xf32>
+}
+// expected-error @+1 {{expected exactly one use of argument 0 but got 2}}
+func.func @captured_and_used(%x: tensor<2xf32>, %c: i1) -> tensor<2xf32> {
+  %0 = scf.if %c -> tensor<2xf32> {
+    scf.yield %x : tensor<2xf32>
+  } else {
+    %1 = catgrad.constant dense<1.0> : tensor<2xf32>
+    scf.yield %1 : tensor<2xf32>
+  }
+  %2 = catgrad.add %0, %x : tensor<2xf32>
+  return %2 : tensor<2xf32>
 }
