@@ -37,8 +37,8 @@ catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgr
 
 // expected-note @+1 {{the path comes from input 0}}
 func.func @model(%x: tensor<2xf32>) -> tensor<2xf32> {
-  // expected-error @+1 {{'math.floor' has no reverse derivative}}
-  %0 = math.floor %x : tensor<2xf32>
+  // expected-error @+1 {{'tosa.floor' has no reverse derivative}}
+  %0 = tosa.floor %x : (tensor<2xf32>) -> tensor<2xf32>
   // expected-note @+1 {{and ends in this 'func.return'}}
   return %0 : tensor<2xf32>
 }

@@ -16,7 +16,7 @@ func.func private @rev(tensor<i1>, tensor<2xf32>) -> tensor<2xf32>
 
 // The body holds an operation without derivative; nobody asks.
 func.func @f(%x: tensor<2xf32>) -> tensor<2xf32> attributes {catgrad.forward = @fwd, catgrad.reverse = @rev} {
-  %0 = math.floor %x : tensor<2xf32>
+  %0 = tosa.floor %x : (tensor<2xf32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
 
