@@ -24,8 +24,15 @@ llvm_config.with_system_environment(
 llvm_config.use_default_substitutions()  # FileCheck, not, count, %python
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 llvm_config.add_tool_substitutions(
-    ["catgrad-opt", "catgrad-compile", "mlir-opt", "split-file"],
+    ["catgrad-opt", "catgrad-compile", "catgrad-reduce", "mlir-opt", "mlir-runner",
+     "split-file"],
     [config.catgrad_tools_dir, config.llvm_tools_dir])
+
+config.substitutions += [
+    ("%catgrad_plugin", os.path.join(config.catgrad_libs_dir, "CatgradPlugin.so")),
+    ("%catgrad_tools", config.catgrad_tools_dir),
+    ("%mlir_libs", config.llvm_libs_dir),
+]
 
 # A variable that leaks from one CHECK-LABEL block into the next hides mistakes.
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope"

@@ -9,6 +9,8 @@
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 
+#include <mutex>
+
 using namespace mlir;
 
 namespace catgrad {
@@ -54,7 +56,7 @@ CpuPipelineOptions toOptions(const CpuCommandLine &line) {
 }
 } // namespace
 
-void registerCatgradPipelines() {
+static void registerPipelinesOnce() {
   PassPipelineRegistration<DeriveCommandLine>(
       "catgrad-derive",
       "Expand every catgrad.derive: explicit wiring, reverse derivative, "
@@ -72,6 +74,13 @@ void registerCatgradPipelines() {
       [](OpPassManager &pm, const CpuCommandLine &line) {
         buildCpuPhase(pm, line.compileTo, toOptions(line));
       });
+}
+
+void registerCatgradPipelines() {
+  // A tool and a plugin that it loads both register, and LLVM asserts that a
+  // pipeline is new. This library is one for both.
+  static std::once_flag once;
+  std::call_once(once, registerPipelinesOnce);
 }
 
 } // namespace catgrad
