@@ -37,7 +37,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 COLUMNS = {
     "values": "compiled values against numpy by hand",
     "transpose": "reverse derivative against the transposed tangent map, every input element",
-    "differences": "reverse derivative against difference quotients in float64",
+    "differences": "reverse derivative against difference quotients, in float64 or exact in Z/2^32",
     "reference": "compiled code against the reference evaluator",
     "laws": "both sides of a law",
     "programs": "learners and programs against numpy by hand, in place and out of place",

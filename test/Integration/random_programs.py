@@ -25,13 +25,20 @@ class Program:
     """Grows the body of a function, one random operation after another."""
 
     def __init__(self, random: np.random.Generator, element: str, inputs: list[TensorType],
-                 callees: list[tuple[str, Types, Types]] | None = None) -> None:
+                 callees: list[tuple[str, Types, Types]] | None = None, smooth: bool = False) -> None:
         self.random = random
         self.element = element
         self.inputs = tuple(inputs)
         self.values: list[Value] = [(f"%a{i}", type_) for i, type_ in enumerate(inputs)]
         self.lines: list[str] = []
         self.callees = callees or []
+        # Operations to draw from; a smooth function has no kinks and no jumps.
+        self.kinds = ["binary"] * 4 + ["matmul"] * 2 + [
+            "negate", "broadcast", "reduce", "reshape", "transpose", "contract", "call", "constant"]
+        if not smooth:
+            self.kinds += ["choose"]
+        if element != "i1" and not (smooth and element == "i32"):
+            self.kinds += ["nonlinear"]
 
     def pick(self, fits: Callable[[TensorType], bool] = lambda type_: True) -> Value | None:
         """A value, rather a late one, of a type that fits."""
@@ -61,8 +68,7 @@ class Program:
 
     def step(self) -> None:
         """Add an operation."""
-        kind = self.random.choice(["binary"] * 4 + ["negate", "broadcast", "reduce", "reshape", "transpose", "matmul",
-                                                    "matmul", "contract", "choose", "nonlinear", "call", "constant"])
+        kind = self.random.choice(self.kinds)
         x, t = self.pick(lambda type_: type_.element == self.element) or self.of_type(self.type(3))
         rank, size = len(t.shape), math.prod(t.shape)
         random = self.random
@@ -123,10 +129,8 @@ class Program:
                 condition, _ = self.emit(f"catgrad.compare {left}, {right} {{predicate = {predicate}}} "
                                          f": ({t}, {t}) -> {bits}", bits)
                 self.emit(f"catgrad.select {condition}, {x}, {self.of_type(t)[0]} : ({bits}, {t}, {t}) -> {t}", t)
-        elif kind == "nonlinear" and self.element in ("f32", "f64"):
-            self.emit(f"catgrad.sigmoid {x} : {t}", t)
-        elif kind == "nonlinear" and self.element == "i32":
-            self.emit(f"catgrad.relu {x} : {t}", t)
+        elif kind == "nonlinear":
+            self.emit(f"catgrad.{'relu' if self.element == 'i32' else 'sigmoid'} {x} : {t}", t)
         elif kind == "call" and self.callees:
             name, inputs, results = self.callees[random.integers(len(self.callees))]
             operands = ", ".join(self.of_type(type_)[0] for type_ in inputs)
@@ -165,11 +169,11 @@ def shapes(random: np.random.Generator, element: str, count: int) -> list[Tensor
 
 
 def random_function(random: np.random.Generator, element: str,
-                    callees: list[tuple[str, Types, Types]] | None = None) -> Arrow:
+                    callees: list[tuple[str, Types, Types]] | None = None, smooth: bool = False) -> Arrow:
     inputs = shapes(random, element, int(random.integers(1, 4)))
     if callees and random.random() < 0.7:
         inputs += callees[random.integers(len(callees))][1]
-    program = Program(random, element, inputs, callees)
+    program = Program(random, element, inputs, callees, smooth)
     return program.grow(int(random.integers(2, 14))).returning(int(random.choice([0, 1, 1, 2, 3])))
 
 
