@@ -404,7 +404,7 @@ static void print_usage(FILE *file) {
   fprintf(file,
           "\n"
           "  --steps N     training steps, 0 to %d (default 1000)\n"
-          "  --seed N      seed of the initial parameters (default 0)\n"
+          "  --seed N      seed of the initial parameters (default 1)\n"
           "  --help        this text\n"
           "  iris.csv      path of the data (default iris.csv)\n",
           MAX_STEPS);
@@ -439,7 +439,7 @@ static const struct model *find_model(const char *name) {
 int main(int argc, char **argv) {
   const char *path = NULL;
   const struct model *only = NULL;
-  int64_t seed = 0;
+  int64_t seed = 1;
   int steps = 1000;
 
   for (int i = 1; i < argc; ++i) {

@@ -298,7 +298,7 @@ def final_accuracies(model: Model, seed: int, runs: int) -> tuple[float, list[fl
 @models
 def test_final_accuracy(model: Model) -> None:
     """What the example shows, within 4 points of numpy's runs from the same start."""
-    got, wanted = final_accuracies(model, seed=0, runs=8)
+    got, wanted = final_accuracies(model, seed=1, runs=8)  # the example's seed
     assert min(wanted) - 4 <= got <= max(wanted) + 4, (got, wanted)
 
 
@@ -611,14 +611,14 @@ def test_example() -> None:
         )
         assert row, output
         assert int(row[1]) == sum(map(math.prod, model.parameters.values()))
-        # The program prints what the compiled functions give from seed 0.
+        # The program prints what the compiled functions give from seed 1.
         step = library(model)[f"{model.name}_step"]
-        p = wide(train(model, step, initial(model), 50, True))
+        p = wide(train(model, step, initial(model, seed=1), 50, True))
         points = iris_numpy.accuracy(model.forward(p, x), label)
         assert float(row[2]) == pytest.approx(points, abs=0.8)
         assert float(row[3]) == pytest.approx(float(model.loss(p, x, label)), rel=1e-4)
         assert int(row[5]) == step.workspace_bytes
-    assert "50 steps, seed 0" in output
+    assert "50 steps, seed 1" in output
 
 
 def test_example_seed() -> None:
