@@ -97,6 +97,18 @@ struct ElementwiseModel
                        rule(emitter, op, residuals, cotangents.front()));
     return mlir::success();
   }
+
+  /// Rules make constants of the operand's type.
+  DerivativeKind getDerivativeKind(mlir::Operation *op) const {
+    auto hasConstants = [](mlir::Type type) {
+      auto shaped = llvm::dyn_cast<mlir::ShapedType>(type);
+      return !shaped || shaped.hasStaticShape();
+    };
+    return llvm::all_of(op->getOperandTypes(), hasConstants) &&
+                   llvm::all_of(op->getResultTypes(), hasConstants)
+               ? DerivativeKind::Rule
+               : DerivativeKind::None;
+  }
 };
 
 /// The model of an operation whose derivative is zero wherever it exists.

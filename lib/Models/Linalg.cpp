@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectRegistry.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -211,6 +212,7 @@ private:
       init = linalg::FillOp::create(builder, loc, zero, init).getResult(0);
     }
     LogicalResult built = success();
+    bool vanishes = false;
     auto nest = linalg::GenericOp::create(
         builder, loc, target, ins, init, maps, iterators,
         [&](OpBuilder &nested, Location, ValueRange args) {
@@ -226,15 +228,18 @@ private:
           if (failed(built))
             return;
           Value value = found[index];
+          vanishes = matchPattern(value, m_AnyZeroFloat()) ||
+                     matchPattern(value, m_Zero());
           if (accumulates)
             value = context.createSum(nested, loc, args.back(), value);
           built = success(bool(value));
           if (value)
             linalg::YieldOp::create(nested, loc, value);
         });
-    if (failed(built)) {
+    if (failed(built) || vanishes) {
       nest.erase();
-      return nullptr;
+      return succeeded(built) ? context.createZero(builder, loc, type)
+                              : nullptr;
     }
     eraseDeadOps(*nest.getBlock());
     Value result = nest.getResult(0);

@@ -24,6 +24,12 @@ static LooseBody createBody(Operation *source) {
   return body;
 }
 
+/// Whether a value is a constant: it is made again rather than kept.
+static bool isConstant(Value value) {
+  Operation *op = value.getDefiningOp();
+  return op && op->hasTrait<OpTrait::ConstantLike>();
+}
+
 static bool append(Value value, SmallVectorImpl<Value> &values) {
   values.push_back(value);
   return bool(value);
@@ -88,7 +94,12 @@ struct If : DerivativeOpInterface::ExternalModel<If, scf::IfOp> {
                                        own[index])))
         return failure();
     }
-    // What a branch takes from outside need not pass through the choice.
+    // What a branch takes from outside need not pass through the choice, nor
+    // need a constant.
+    for (unsigned index : {0u, 1u})
+      for (Value &residual : own[index])
+        if (isConstant(residual))
+          residual = builder.clone(*residual.getDefiningOp())->getResult(0);
     auto isLocal = [&](Value residual, unsigned index) {
       return residual.getParentRegion() == bodies[index].get();
     };
@@ -165,23 +176,34 @@ struct If : DerivativeOpInterface::ExternalModel<If, scf::IfOp> {
 //===----------------------------------------------------------------------===//
 
 /// A constant integer, also behind wires.
-std::optional<int64_t> getConstant(Value value) {
+std::optional<APInt> getConstant(Value value) {
   while (auto copy = value.getDefiningOp<CopyOp>())
     value = copy.getInput();
   APInt constant;
   if (!matchPattern(value, m_ConstantInt(&constant)))
     return std::nullopt;
-  return constant.getSExtValue();
+  return constant;
 }
 
-/// The number of iterations, if it is constant.
+/// The number of iterations, if it is constant. The upstream method does not
+/// look behind wires.
 std::optional<int64_t> getTripCount(scf::ForOp loop) {
   auto lower = getConstant(loop.getLowerBound()),
        upper = getConstant(loop.getUpperBound()),
        step = getConstant(loop.getStep());
-  if (!lower || !upper || !step || *step <= 0)
+  if (!lower || !upper || !step || step->isZero())
     return std::nullopt;
-  return *upper <= *lower ? 0 : llvm::divideCeilSigned(*upper - *lower, *step);
+  bool isUnsigned = loop.getUnsignedCmp();
+  if (!isUnsigned && step->isNegative())
+    return std::nullopt;
+  if (isUnsigned ? upper->ule(*lower) : upper->sle(*lower))
+    return 0;
+  // The distance is below 2^width, whichever the comparison.
+  APInt count =
+      llvm::APIntOps::RoundingUDiv(*upper - *lower, *step, APInt::Rounding::UP);
+  if (count.getActiveBits() >= 63)
+    return std::nullopt;
+  return count.getZExtValue();
 }
 
 /// The stack of `count` values of a type; null if such a type has none.
@@ -279,6 +301,8 @@ struct For : DerivativeOpInterface::ExternalModel<For, scf::ForOp> {
     SmallVector<std::optional<unsigned>> stacked; // which result, or kept once
     for (Value &residual : own) {
       stacked.emplace_back();
+      if (isConstant(residual))
+        residual = builder.clone(*residual.getDefiningOp())->getResult(0);
       if (residual.getParentBlock() != block)
         continue;
       RankedTensorType type = getStackType(residual.getType(), count);
@@ -299,6 +323,7 @@ struct For : DerivativeOpInterface::ExternalModel<For, scf::ForOp> {
     scf::YieldOp::create(nested, loc, yields);
     scf::ForOp loop =
         create(builder, loc, lower, operands[1], step, inits, std::move(loose));
+    loop.setUnsignedCmp(source.getUnsignedCmp());
     llvm::append_range(results, loop.getResults().take_front(carried));
     for (auto [residual, result] : llvm::zip_equal(own, stacked))
       residuals.push_back(result ? loop.getResult(*result) : residual);
@@ -311,8 +336,8 @@ struct For : DerivativeOpInterface::ExternalModel<For, scf::ForOp> {
     Value distance = arith::SubIOp::create(builder, loc, iv, lower);
     Value index = arith::DivUIOp::create(builder, loc, distance, step);
     if (!index.getType().isIndex())
-      index = arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
-                                         index);
+      index = arith::IndexCastUIOp::create(builder, loc, builder.getIndexType(),
+                                           index);
     return index;
   }
 

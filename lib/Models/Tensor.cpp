@@ -167,6 +167,8 @@ struct Insert : MoveModel<Insert, tensor::InsertOp, 2> {
 Value sumAll(OpBuilder &builder, Location loc, DerivativeContext &context,
              Value tensor) {
   auto type = cast<RankedTensorType>(tensor.getType());
+  if (type.getRank() == 0)
+    return tensor::ExtractOp::create(builder, loc, tensor, ValueRange());
   Value zero = context.createZero(builder, loc, type.getElementType());
   Value empty = tensor::EmptyOp::create(builder, loc, ArrayRef<int64_t>(),
                                         type.getElementType());

@@ -43,15 +43,28 @@ bool FunctorRegionOptic::carriesCotangent(Operation *user) const {
          getKind(user) != DerivativeKind::LocallyConstant;
 }
 
+/// The constant that a value is, also behind wires, or null.
+static Operation *getConstant(Value value) {
+  while (auto copy = value.getDefiningOp<CopyOp>())
+    value = copy.getInput();
+  Operation *op = value.getDefiningOp();
+  return op && op->hasTrait<OpTrait::ConstantLike>() ? op : nullptr;
+}
+
 std::unique_ptr<FunctorRegionOptic>
 FunctorRegionOptic::close(Functor &functor, Region &region,
                           const llvm::BitVector &active) {
   auto copy = std::make_unique<Region>(region.getParentOp());
   IRMapping blocks, arguments;
   region.cloneInto(copy.get(), blocks);
-  for (Value capture : getCaptures(region))
+  OpBuilder builder = OpBuilder::atBlockBegin(&copy->front());
+  for (Value capture : getCaptures(region)) {
+    Value argument = copy->addArgument(capture.getType(), capture.getLoc());
+    // A constant stays one: the kind of a loop inside depends on its bounds.
+    Operation *constant = getConstant(capture);
     arguments.map(capture,
-                  copy->addArgument(capture.getType(), capture.getLoc()));
+                  constant ? builder.clone(*constant)->getResult(0) : argument);
+  }
   copy->walk([&](Operation *op) {
     for (OpOperand &operand : op->getOpOperands())
       operand.set(arguments.lookupOrDefault(operand.get()));
@@ -82,7 +95,9 @@ LogicalResult FunctorRegionOptic::checkKinds() {
     }
     if (getKind(&op) != DerivativeKind::None || !isOnPath(&op))
       continue;
-    auto diagnostic = op.emitError()
+    // Not at the operation: it would be printed, and a closed region is not
+    // part of any function.
+    auto diagnostic = mlir::emitError(op.getLoc())
                       << "'" << op.getName()
                       << "' has no reverse derivative, but lies on a path from "
                          "an input asked for to a result";
@@ -92,8 +107,8 @@ LogicalResult FunctorRegionOptic::checkKinds() {
     Operation *step = &op;
     while (step) {
       SmallVector<Value> inputs = getInputs(step);
-      Value from = *llvm::find_if(
-          inputs, [&](Value value) { return isActive(value); });
+      Value from =
+          *llvm::find_if(inputs, [&](Value value) { return isActive(value); });
       auto argument = dyn_cast<BlockArgument>(from);
       step = from.getDefiningOp();
       auto &note = diagnostic.attachNote(from.getLoc());
@@ -106,9 +121,9 @@ LogicalResult FunctorRegionOptic::checkKinds() {
     }
     step = &op;
     while (step != region.front().getTerminator()) {
-      Operation *user = *llvm::find_if(
-          step->getUsers(),
-          [&](Operation *user) { return carriesCotangent(user); });
+      Operation *user = *llvm::find_if(step->getUsers(), [&](Operation *user) {
+        return carriesCotangent(user);
+      });
       step = region.front().findAncestorOpInBlock(*user);
       if (!isa<CopyOp>(step))
         diagnostic.attachNote(step->getLoc())
