@@ -79,6 +79,13 @@ def stock_tool(name: str) -> str:
     return found
 
 
+def stock_library(name: str) -> Path:
+    """The path of a shared library of LLVM."""
+    config = stock_tool("llvm-config")
+    folder = subprocess.run([config, "--libdir"], capture_output=True, text=True, check=True).stdout.strip()
+    return Path(folder, f"lib{name}.so")
+
+
 def run_stock(name: str, *arguments: str | Path) -> None:
     command = [stock_tool(name), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=harness.TIMEOUT, check=False)
@@ -93,7 +100,7 @@ class Stock:
     descriptors of their buffers (the C interface of MLIR).
     """
 
-    def __init__(self, text: str, passes: Sequence[str]) -> None:
+    def __init__(self, text: str, passes: Sequence[str], level: str = "-O1") -> None:
         # Types of arguments and results, and which arguments hold results instead.
         self.signatures: dict[str, tuple[list[TensorType], list[TensorType], list[int]]] = {}
         text = self.expose(text)
@@ -103,7 +110,9 @@ class Stock:
         run_stock("mlir-opt", source, "--allow-unregistered-dialect", "-o", lowered,
                   f"--pass-pipeline=builtin.module({','.join(passes)})")
         run_stock("mlir-translate", "--mlir-to-llvmir", "--allow-unregistered-dialect", lowered, "-o", ir)
-        run_stock("clang", "-shared", "-fPIC", "-O1", "-Wno-override-module", "-x", "ir", ir, "-o", library, "-lm")
+        run_stock("clang", "-shared", "-fPIC", level, "-Wno-override-module", "-x", "ir", ir, "-o", library, "-lm")
+        # Copies of buffers that are not contiguous are calls of MLIR's library.
+        ctypes.CDLL(str(stock_library("mlir_c_runner_utils")), ctypes.RTLD_GLOBAL)
         self.handle = ctypes.CDLL(str(library))
 
     def expose(self, text: str) -> str:
