@@ -9,6 +9,7 @@ import sys
 
 import lit.formats
 from lit.llvm import llvm_config
+from lit.llvm.subst import ToolSubst
 
 config.name = "Catgrad"
 # lit's own shell: the same on every system, and no process per command line.
@@ -23,8 +24,13 @@ llvm_config.with_system_environment(
     ["HOME", "TMPDIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"])
 llvm_config.use_default_substitutions()  # FileCheck, not, count, %python
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+mlir_opt = "mlir-opt"
+if config.catgrad_asan_runtime:  # for the plugin, which stock mlir-opt loads
+    mlir_opt = ToolSubst("mlir-opt", command=" ".join([
+        "env", "LD_PRELOAD=" + config.catgrad_asan_runtime,
+        os.path.join(config.llvm_tools_dir, "mlir-opt")]))
 llvm_config.add_tool_substitutions(
-    ["catgrad-opt", "catgrad-compile", "catgrad-reduce", "mlir-opt", "mlir-runner",
+    ["catgrad-opt", "catgrad-compile", "catgrad-reduce", mlir_opt, "mlir-runner",
      "split-file"],
     [config.catgrad_tools_dir, config.llvm_tools_dir])
 
