@@ -6,6 +6,7 @@
 #include "Tiny.h"
 
 #include "catgrad/InitAllDialects.h"
+#include "catgrad/InitAllExtensions.h"
 #include "catgrad/InitAllPasses.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -17,6 +18,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   catgrad::registerAllDialects(registry);
+  catgrad::registerAllExtensions(registry);
   registry.insert<tiny::TinyDialect>();
   tiny::registerDerivatives(registry);
 

@@ -58,6 +58,8 @@ void buildRevPhase(OpPassManager &pm, ResidualPolicy residuals) {
 
 void buildLinalgPhase(OpPassManager &pm) {
   pm.addPass(createConvertCatgradToLinalg());
+  // arith and math on whole tensors, which upstream derivatives may contain.
+  pm.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());
   pm.addPass(createEmitInit());
   pm.addPass(createCanonicalizerPass());
 }

@@ -7,6 +7,7 @@
 #include "catgrad/Target/Compile.h"
 
 #include "catgrad/InitAllDialects.h"
+#include "catgrad/InitAllExtensions.h"
 #include "catgrad/Pipelines/Pipelines.h"
 #include "catgrad/Target/Header.h"
 #include "catgrad/Target/Link.h"
@@ -61,6 +62,7 @@ std::string catgrad::getArtefactStem(StringRef path) {
 
 void catgrad::registerCompilerDialects(DialectRegistry &registry) {
   catgrad::registerAllDialects(registry);
+  catgrad::registerAllExtensions(registry);
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllToLLVMIRTranslations(registry);

@@ -5,6 +5,7 @@
 // say about the file that is open, and where values and symbols are defined.
 
 #include "catgrad/InitAllDialects.h"
+#include "catgrad/InitAllExtensions.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Tools/mlir-lsp-server/MlirLspServerMain.h"
@@ -14,5 +15,6 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   catgrad::registerAllDialects(registry);
+  catgrad::registerAllExtensions(registry);
   return mlir::failed(mlir::MlirLspServerMain(argc, argv, registry));
 }

@@ -6,6 +6,7 @@
 
 #include "ReduceOperations.h"
 #include "catgrad/InitAllDialects.h"
+#include "catgrad/InitAllExtensions.h"
 #include "catgrad/InitAllPasses.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/InitAllDialects.h"
@@ -21,6 +22,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   catgrad::registerAllDialects(registry);
+  catgrad::registerAllExtensions(registry);
   mlir::MLIRContext context(registry);
   return mlir::failed(mlir::mlirReduceMain(argc, argv, context));
 }

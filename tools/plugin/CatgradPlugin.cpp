@@ -5,6 +5,7 @@
 // into a program that knows nothing of them, such as mlir-opt.
 
 #include "catgrad/InitAllDialects.h"
+#include "catgrad/InitAllExtensions.h"
 #include "catgrad/InitAllPasses.h"
 #include "mlir/Tools/Plugins/DialectPlugin.h"
 #include "mlir/Tools/Plugins/PassPlugin.h"
@@ -16,6 +17,7 @@ mlirGetDialectPluginInfo() {
   return {MLIR_PLUGIN_API_VERSION, "Catgrad", LLVM_VERSION_STRING,
           [](mlir::DialectRegistry *registry) {
             catgrad::registerAllDialects(*registry);
+            catgrad::registerAllExtensions(*registry);
             // So that one option is enough: a dialect without its passes is
             // of little use.
             catgrad::registerAllPasses();
