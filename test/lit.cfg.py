@@ -40,10 +40,6 @@ config.substitutions += [
     ("%mlir_libs", config.llvm_libs_dir),
 ]
 
-# The run time of a sanitizer has to come first in a process, and stock tools have none.
-if not config.catgrad_sanitized:
-    config.available_features.add("stock-mlir-opt")
-
 # A variable that leaks from one CHECK-LABEL block into the next hides mistakes.
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope"
 

@@ -1,4 +1,3 @@
-// REQUIRES: stock-mlir-opt
 // The dialect, a pass and a pipeline in stock mlir-opt, by one option or two.
 // RUN: mlir-opt %s --load-dialect-plugin=%catgrad_plugin --load-pass-plugin=%catgrad_plugin \
 // RUN:   --pass-pipeline='builtin.module(catgrad-derive)' | FileCheck %s

@@ -1,4 +1,3 @@
-// REQUIRES: stock-mlir-opt
 // RUN: mlir-opt %s --load-dialect-plugin=%catgrad_plugin --verify-diagnostics --split-input-file \
 // RUN:   --pass-pipeline='builtin.module(catgrad-derive)'
 

@@ -1,4 +1,3 @@
-// REQUIRES: stock-mlir-opt
 // Stock tools only, but for the plugin: the derivative, lowered by MLIR's own
 // passes and run by mlir-runner. f(x, y) = x^2 y + y at (3, 2), with d = 1, 10.
 // A call needs a function, so that main joins after the derivative was made.
