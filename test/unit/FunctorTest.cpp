@@ -6,6 +6,7 @@
 
 #include "catgrad/Dialect/Catgrad/Transforms/Functor.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "catgrad/Dialect/Catgrad/Transforms/FactorParameters.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Wiring.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -110,7 +111,7 @@ TEST_F(FunctorTest, AsksOnlyForSomeInputs) {
   Functor functor(*module, ResidualPolicy::Rule);
   auto reverse = functor.createReverse(lookUp("f"), "f_rev", {1}, lookUp("f"));
   ASSERT_TRUE(succeeded(reverse));
-  // No reverse part of sigmoid; a zero that nothing uses.
+  // No reverse part of sigmoid, a zero that nothing uses.
   EXPECT_THAT(getOperations(*reverse),
               ElementsAre("catgrad.sigmoid", "catgrad.multiply",
                           "catgrad.multiply", "catgrad.multiply",
@@ -168,15 +169,15 @@ TEST_F(FunctorTest, KeepsInputsWhenAskedTo) {
 }
 
 //===----------------------------------------------------------------------===//
-// Regions
+// Bodies
 //===----------------------------------------------------------------------===//
 
 // An optic in pieces: an embedder puts the parts where it wants them.
-TEST_F(FunctorTest, DerivesRegions) {
+TEST_F(FunctorTest, DerivesBodies) {
   parse(kProduct);
   Functor functor(*module, ResidualPolicy::Rule);
   std::unique_ptr<catgrad::RegionOptic> optic =
-      functor.derive(lookUp("f").getFunctionBody());
+      functor.derive(lookUp("f"), llvm::BitVector(2, true), lookUp("f"));
   ASSERT_TRUE(optic);
 
   Location loc = UnknownLoc::get(&context);
@@ -344,12 +345,12 @@ TEST_F(FunctorTest, ReportsExternalFunctionsAtTheirUser) {
   EXPECT_THAT(lines, ElementsAre(2u));
 }
 
-// Calls nest deeply, but not so deeply that the stack ends.
+// Calls nest deeply, but not so deeply that the stack ends. Callers stand
+// first, so that each function waits for the next.
 TEST_F(FunctorTest, LimitsTheDepthOfCalls) {
-  std::string text = "func.func @f0(%x: tensor<f32>) -> tensor<f32> {\n"
-                     "  return %x : tensor<f32>\n"
-                     "}\n";
-  for (int index = 1; index <= 20000; ++index)
+  constexpr int kDepth = 20000;
+  std::string text;
+  for (int index = kDepth; index != 0; --index)
     text += "func.func @f" + std::to_string(index) +
             "(%x: tensor<f32>) -> tensor<f32> {\n"
             "  %0 = call @f" +
@@ -357,10 +358,24 @@ TEST_F(FunctorTest, LimitsTheDepthOfCalls) {
             "(%x) : (tensor<f32>) -> tensor<f32>\n"
             "  return %0 : tensor<f32>\n"
             "}\n";
+  text +=
+      "func.func @f0(%x: tensor<f32>) -> tensor<f32> {\n"
+      "  %w = catgrad.parameter \"w\" {init = #catgrad.zeros} : tensor<f32>\n"
+      "  return %x : tensor<f32>\n"
+      "}\n";
   parse(text);
+  EXPECT_TRUE(failed(catgrad::factorParameters(*module)));
+  EXPECT_THAT(diagnostics, ElementsAre(HasSubstr("nested at most 1000 deep")));
+
+  auto parameter =
+      *cast<func::FuncOp>(*lookUp("f0")).getOps<catgrad::ParameterOp>().begin();
+  parameter->getUsers().begin()->erase(); // the discard
+  parameter.erase();
+  diagnostics.clear();
   Functor functor(*module, ResidualPolicy::Rule);
   EXPECT_TRUE(succeeded(
       functor.createReverse(lookUp("f900"), "f900_rev", {0}, lookUp("f900"))));
+  EXPECT_THAT(diagnostics, IsEmpty());
   EXPECT_TRUE(failed(functor.createReverse(lookUp("f20000"), "f20000_rev", {0},
                                            lookUp("f20000"))));
   EXPECT_THAT(diagnostics, ElementsAre(HasSubstr("nested at most 1000 deep")));

@@ -89,6 +89,10 @@ public:
   getOrCreate(mlir::FunctionOpInterface function, mlir::Operation *user,
               const llvm::BitVector &active) = 0;
 
+  /// The operation of that name in the symbol table of the derived functions,
+  /// or null.
+  virtual mlir::Operation *lookUp(mlir::StringAttr name) = 0;
+
   /// The optic of a region with one block. Its operands are the block's
   /// arguments, then the region's captures; those whose bit is set in `active`
   /// have a cotangent, the others get zero. Both parts of a rule receive the same

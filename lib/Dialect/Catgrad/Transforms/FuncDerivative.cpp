@@ -16,8 +16,8 @@ struct CallDerivative
     : DerivativeOpInterface::ExternalModel<CallDerivative, func::CallOp> {
   static FailureOr<const DerivedFunction *> getCallee(func::CallOp call,
                                                       DerivativeContext &context) {
-    auto callee = SymbolTable::lookupNearestSymbolFrom<FunctionOpInterface>(
-        call, call.getCalleeAttr());
+    auto callee = dyn_cast_or_null<FunctionOpInterface>(
+        context.lookUp(call.getCalleeAttr().getAttr()));
     if (!callee)
       return call.emitOpError("expected a callee that is a function but got ")
              << call.getCalleeAttr();

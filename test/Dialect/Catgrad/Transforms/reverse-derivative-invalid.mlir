@@ -265,7 +265,6 @@ catgrad.derive @blocks_rev of(@blocks)
 
 // -----
 
-
 // A terminator that does not return.
 func.func @unreachable(%x: tensor<2xf32>) -> tensor<2xf32> {
   catgrad.discard %x : tensor<2xf32>

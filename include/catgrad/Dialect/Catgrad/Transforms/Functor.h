@@ -52,6 +52,9 @@ public:
               const llvm::BitVector &active) override;
   RegionOptic *derive(mlir::Region &region,
                       const llvm::BitVector &active) override;
+  mlir::Operation *lookUp(mlir::StringAttr name) override {
+    return symbols.lookup(name);
+  }
   ResidualPolicy getPolicy() const override { return policy; }
   bool isActive(mlir::Value input) const override;
   mlir::Value createZero(mlir::OpBuilder &builder, mlir::Location loc,
