@@ -37,9 +37,7 @@ Operation *catgrad::cloneOn(OpBuilder &builder, Operation *op,
                             ValueRange inputs) {
   IRMapping mapping;
   if (op->getNumRegions() != 0)
-    for (auto [capture, input] :
-         llvm::drop_begin(llvm::zip_equal(getInputs(op), inputs),
-                          op->getNumOperands()))
+    for (auto [capture, input] : llvm::zip_equal(getInputs(op), inputs))
       mapping.map(capture, input);
   Operation *copy = builder.clone(*op, mapping);
   // Not by the mapping: one value may stand in several operands.

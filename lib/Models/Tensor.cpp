@@ -34,8 +34,8 @@ struct MoveModel : DerivativeOpInterface::ExternalModel<Derived, Op> {
                                cotangents.front(), operandCotangents)))
       return failure();
     // Indices and sizes are locally constant.
-    for (Value input :
-         llvm::drop_begin(getInputs(op), operandCotangents.size()))
+    SmallVector<Value> inputs = getInputs(op);
+    for (Value input : ArrayRef(inputs).drop_front(operandCotangents.size()))
       if (!append(context.createZero(builder, op->getLoc(), input.getType()),
                   operandCotangents))
         return failure();
