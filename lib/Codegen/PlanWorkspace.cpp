@@ -24,8 +24,10 @@ namespace {
 
 /// A cache line, and enough for every vector type.
 constexpr int64_t kAlignment = 64;
-/// Keeps every sum of two sizes representable.
+/// Sizes stay below this, so that the sum of two of them is representable.
 constexpr int64_t kMaxBytes = int64_t(1) << 62;
+/// The plan goes down the calls, one stack frame each.
+constexpr unsigned kMaxCallDepth = 1000;
 
 /// A range of the workspace that is needed from one operation to another.
 struct Buffer {
@@ -36,7 +38,8 @@ struct Buffer {
   int64_t offset = 0;
 };
 
-/// First fit, largest first; returns the bytes of the whole.
+/// First fit, largest first; returns the bytes of the whole, kMaxBytes if that
+/// is not enough.
 int64_t placeBuffers(MutableArrayRef<Buffer> buffers) {
   SmallVector<Buffer *> order;
   for (Buffer &buffer : buffers)
@@ -57,6 +60,8 @@ int64_t placeBuffers(MutableArrayRef<Buffer> buffers) {
       offset = std::max<int64_t>(
           offset, llvm::alignTo(other->offset + other->bytes, kAlignment));
     }
+    if (offset + buffer->bytes >= kMaxBytes)
+      return kMaxBytes;
     buffer->offset = offset;
     total = std::max(total, offset + buffer->bytes);
     placed.insert(llvm::upper_bound(placed, buffer,
@@ -80,7 +85,7 @@ FailureOr<int64_t> getAllocationBytes(memref::AllocOp alloc) {
   int64_t bytes = DataLayout::closest(alloc).getTypeSize(type.getElementType());
   for (int64_t extent : type.getShape()) {
     auto product = llvm::checkedMul(bytes, extent);
-    if (!product || *product > kMaxBytes)
+    if (!product || *product >= kMaxBytes)
       return alloc.emitOpError("expected a size in bytes below 2^62 but got ")
              << type;
     bytes = *product;
@@ -101,11 +106,15 @@ public:
                                     "calls itself");
       return it->second;
     }
+    if (++depth > kMaxCallDepth)
+      return function.emitError()
+             << "expected calls nested at most " << kMaxCallDepth << " deep";
     FailureOr<SmallVector<Buffer>> buffers = collect(function);
+    --depth;
     if (failed(buffers))
       return failure();
     int64_t total = placeBuffers(*buffers);
-    if (total > kMaxBytes)
+    if (total >= kMaxBytes)
       return function.emitOpError("expected a workspace below 2^62 bytes");
     if (failed(rewrite(function, *buffers, total)))
       return failure();
@@ -209,6 +218,7 @@ private:
 
   SymbolTable symbols;
   llvm::DenseMap<Operation *, int64_t> sizes;
+  unsigned depth = 0;
 };
 
 struct PlanWorkspace : impl::PlanWorkspaceBase<PlanWorkspace> {

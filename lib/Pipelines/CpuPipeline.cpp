@@ -45,9 +45,9 @@ void buildCatgradPhase(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
 }
 
-void buildRevPhase(OpPassManager &pm, ResidualPolicy residuals) {
-  pm.addPass(createExpandLearners({residuals}));
-  buildDerivePipeline(pm, residuals);
+void buildRevPhase(OpPassManager &pm, const CpuPipelineOptions &options) {
+  pm.addPass(createExpandLearners({options.residuals, options.maxOperations}));
+  buildDerivePipeline(pm, options.residuals, options.maxOperations);
   // The forward part of a model is called once, by its step: one function
   // fuses and shares its workspace better than two.
   pm.addPass(createInlineCalledOnce());
@@ -123,9 +123,10 @@ void buildLLVMPhase(OpPassManager &pm, const CpuPipelineOptions &options) {
 
 } // namespace
 
-void buildDerivePipeline(OpPassManager &pm, ResidualPolicy residuals) {
+void buildDerivePipeline(OpPassManager &pm, ResidualPolicy residuals,
+                         uint64_t maxOperations) {
   pm.addPass(createExplicitWiring());
-  pm.addPass(createReverseDerivative({residuals}));
+  pm.addPass(createReverseDerivative({residuals, maxOperations}));
   pm.addPass(createImplicitWiring());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -137,7 +138,7 @@ void buildCpuPhase(OpPassManager &pm, CpuPhase phase,
   case CpuPhase::Catgrad:
     return buildCatgradPhase(pm);
   case CpuPhase::Rev:
-    return buildRevPhase(pm, options.residuals);
+    return buildRevPhase(pm, options);
   case CpuPhase::Linalg:
     return buildLinalgPhase(pm);
   case CpuPhase::Bufferized:

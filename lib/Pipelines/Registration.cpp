@@ -28,6 +28,10 @@ struct DeriveCommandLine : PassPipelineOptions<DeriveCommandLine> {
                      "the operands of each operation"),
           clEnumValN(ResidualPolicy::Recompute, "recompute",
                      "across calls only the inputs of the function"))};
+  Option<uint64_t> maxOperations{
+      *this, "max-ops",
+      llvm::cl::desc("Operations that the derivatives may have together"),
+      llvm::cl::init(kMaxOperations)};
 };
 
 struct CpuCommandLine : DeriveCommandLine {
@@ -51,6 +55,7 @@ CpuPipelineOptions toOptions(const CpuCommandLine &line) {
   CpuPipelineOptions options;
   options.compileTo = line.compileTo;
   options.residuals = line.residuals;
+  options.maxOperations = line.maxOperations;
   options.approximateMath = line.approximateMath;
   return options;
 }
@@ -62,7 +67,7 @@ static void registerPipelinesOnce() {
       "Expand every catgrad.derive: explicit wiring, reverse derivative, "
       "implicit wiring, clean-up",
       [](OpPassManager &pm, const DeriveCommandLine &line) {
-        buildDerivePipeline(pm, line.residuals);
+        buildDerivePipeline(pm, line.residuals, line.maxOperations);
       });
   PassPipelineRegistration<CpuCommandLine>(
       "catgrad-to-cpu", "Lower a model to the LLVM dialect for the CPU",

@@ -9,11 +9,13 @@
 #include "catgrad/InitAllDialects.h"
 #include "catgrad/InitAllExtensions.h"
 #include "catgrad/Pipelines/Pipelines.h"
+#include "catgrad/Target/Guard.h"
 #include "catgrad/Target/Header.h"
 #include "catgrad/Target/Link.h"
 #include "catgrad/Target/Manifest.h"
 #include "catgrad/Target/NativeCode.h"
 #include "catgrad/Target/VerifyNativeSignatures.h"
+#include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -44,6 +46,19 @@ std::optional<EmitKind> catgrad::getEmitKindForFile(StringRef path) {
       .Case(".s", EmitKind::Assembly)
       .Case(".o", EmitKind::Object)
       .Case(".so", EmitKind::SharedLibrary)
+      .Default(std::nullopt);
+}
+
+std::optional<EmitKind> catgrad::parseEmitKind(StringRef name) {
+  return llvm::StringSwitch<std::optional<EmitKind>>(name)
+      .Case("catgrad", EmitKind::Catgrad)
+      .Case("rev", EmitKind::Rev)
+      .Case("linalg", EmitKind::Linalg)
+      .Case("bufferized", EmitKind::Bufferized)
+      .Case("llvm", EmitKind::LLVM)
+      .Case("asm", EmitKind::Assembly)
+      .Case("obj", EmitKind::Object)
+      .Case("so", EmitKind::SharedLibrary)
       .Default(std::nullopt);
 }
 
@@ -84,7 +99,8 @@ public:
 
 private:
   /// Runs one phase and records its time. A failure without a diagnostic gets
-  /// one here, so that no failure is silent.
+  /// one here, so that no failure is silent. Phases hold `ReadsOptions` each
+  /// for itself, so that another thread's link waits for one of them only.
   LogicalResult time(StringRef phase, function_ref<LogicalResult()> body);
 
   LogicalResult parse();
@@ -130,18 +146,35 @@ LogicalResult Compilation::time(StringRef phase,
 }
 
 LogicalResult Compilation::parse() {
+  ReadsOptions lock;
+  const llvm::MemoryBuffer *buffer =
+      sources.getMemoryBuffer(sources.getMainFileID());
+  // MLIR's reader of bytecode trusts its input.
+  if (isBytecode(buffer->getMemBufferRef()))
+    return mlir::emitError(FileLineColLoc::get(
+               &context, buffer->getBufferIdentifier(), 1, 1))
+           << "expected MLIR as text but got bytecode";
+  if (failed(verifyText(sources, context, options.limits)))
+    return failure();
   // The handler of `time` does not see the parser's own source locations.
   module = parseSourceFile<ModuleOp>(sources, ParserConfig(&context));
   if (!module)
     return failure();
-  return verifyNativeSignatures(*module);
+  return success(succeeded(verifyOperationCount(*module, options.limits)) &&
+                 succeeded(verifyNativeSignatures(*module)));
 }
 
 LogicalResult Compilation::runPhase(CpuPhase phase) {
   return time(getPhaseName(phase), [&] {
+    ReadsOptions lock;
     PassManager passes(&context);
-    buildCpuPhase(passes, phase);
-    return passes.run(*module);
+    if (!options.crashReproducer.empty())
+      passes.enableCrashReproducerGeneration(options.crashReproducer);
+    CpuPipelineOptions pipeline;
+    pipeline.maxOperations = options.limits.maxOperations;
+    buildCpuPhase(passes, phase, pipeline);
+    return success(succeeded(passes.run(*module)) &&
+                   succeeded(verifyOperationCount(*module, options.limits)));
   });
 }
 
@@ -161,6 +194,7 @@ LogicalResult Compilation::emitNative() {
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> code;
   if (failed(time("translate", [&]() -> LogicalResult {
+        ReadsOptions lock;
         auto translated =
             translateToLLVMIR(*module, artefact, target, llvmContext);
         if (failed(translated))
@@ -171,6 +205,7 @@ LogicalResult Compilation::emitNative() {
     return failure();
 
   (void)time("optimise", [&] {
+    ReadsOptions lock;
     optimise(*code, target);
     return success();
   });
@@ -183,6 +218,7 @@ LogicalResult Compilation::emitNative() {
                   ? llvm::CodeGenFileType::AssemblyFile
                   : llvm::CodeGenFileType::ObjectFile;
   if (failed(time("codegen", [&]() -> LogicalResult {
+        ReadsOptions lock;
         auto bytes = emitCode(*code, target, type, emitError);
         if (failed(bytes))
           return failure();

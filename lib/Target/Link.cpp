@@ -6,6 +6,7 @@
 
 #include "catgrad/Target/Link.h"
 
+#include "catgrad/Target/Guard.h"
 #include "lld/Common/Driver.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
@@ -15,7 +16,6 @@
 #include "llvm/TargetParser/Triple.h"
 
 #include <link.h>
-#include <mutex>
 
 LLD_HAS_DRIVER(elf)
 
@@ -65,13 +65,13 @@ static std::error_code writeFile(StringRef name, StringRef contents) {
 /// Runs lld. Returns its messages on failure.
 static llvm::Error runLinker(ArrayRef<const char *> arguments) {
   // lld keeps global state: one link at a time, and none after a crash.
-  static std::mutex mutex;
+  ResetsOptions lock;
   static bool usable = true;
-  std::lock_guard<std::mutex> lock(mutex);
   if (!usable)
     return llvm::createStringError("the linker failed earlier in this process");
   std::string messages;
   llvm::raw_string_ostream os(messages);
+  usable = false; // unless lld returns
   lld::Result result =
       lld::lldMain(arguments, os, os, {{lld::Gnu, &lld::elf::link}});
   usable = result.canRunAgain;

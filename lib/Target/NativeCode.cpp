@@ -7,6 +7,7 @@
 
 #include "catgrad/Target/NativeCode.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/IR/Constants.h"
@@ -17,6 +18,7 @@
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Object/ObjectFile.h"
@@ -165,9 +167,17 @@ FailureOr<std::unique_ptr<llvm::Module>>
 catgrad::translateToLLVMIR(ModuleOp module, const Artefact &artefact,
                            const NativeTarget &target,
                            llvm::LLVMContext &context) {
+  // LLVM crashes on constraints that it does not know, and nothing checks what
+  // the instructions do.
+  WalkResult assembly = module.walk([](LLVM::InlineAsmOp op) -> WalkResult {
+    return op.emitError() << "inline assembly is not supported";
+  });
+  if (assembly.wasInterrupted())
+    return failure();
   // A module's name ends up in the object file: the stem, not a path.
   std::unique_ptr<llvm::Module> llvmModule =
-      translateModuleToLLVMIR(module, context, artefact.stem);
+      translateModuleToLLVMIR(module, context, artefact.stem,
+                              /*disableVerification=*/true); // it prints
   if (!llvmModule)
     return failure();
   llvmModule->setTargetTriple(target.machine->getTargetTriple());
@@ -175,6 +185,13 @@ catgrad::translateToLLVMIR(ModuleOp module, const Artefact &artefact,
   llvmModule->setPICLevel(llvm::PICLevel::BigPIC);
   embedManifest(*llvmModule, artefact);
   relaxFusedMultiplyAdd(*llvmModule);
+
+  // Operations of the LLVM dialect can say what LLVM's passes would crash on.
+  std::string invalid;
+  llvm::raw_string_ostream os(invalid);
+  if (llvm::verifyModule(*llvmModule, &os))
+    return module.emitError()
+           << "LLVM refuses the code: " << StringRef(invalid).rtrim();
 
   llvm::StringSet<> exports;
   for (const std::string &name : getExports(artefact)) {

@@ -32,3 +32,20 @@ func.func @recursive() {
   call @recursive() : () -> ()
   return
 }
+
+// -----
+
+// Each size is below 2^62, and their sum is not even below 2^63.
+// expected-error @below {{expected a workspace below 2^62 bytes}}
+func.func @sum(%v: f32) {
+  %a = memref.alloc() : memref<1073741823x1073741823xf32>
+  %b = memref.alloc() : memref<1073741823x1073741823xf32>
+  %c = memref.alloc() : memref<1073741823x1073741823xf32>
+  linalg.fill ins(%v : f32) outs(%a : memref<1073741823x1073741823xf32>)
+  linalg.fill ins(%v : f32) outs(%b : memref<1073741823x1073741823xf32>)
+  linalg.fill ins(%v : f32) outs(%c : memref<1073741823x1073741823xf32>)
+  linalg.copy ins(%a : memref<1073741823x1073741823xf32>) outs(%b : memref<1073741823x1073741823xf32>)
+  linalg.copy ins(%b : memref<1073741823x1073741823xf32>) outs(%c : memref<1073741823x1073741823xf32>)
+  linalg.copy ins(%c : memref<1073741823x1073741823xf32>) outs(%a : memref<1073741823x1073741823xf32>)
+  return
+}

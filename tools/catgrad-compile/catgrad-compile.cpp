@@ -5,6 +5,7 @@
 // files; the compiler itself is `catgrad::compile`.
 
 #include "catgrad/Target/Compile.h"
+#include "catgrad/Target/Guard.h"
 #include "catgrad/Target/NativeCode.h"
 #include "catgrad/Target/OutputFiles.h"
 #include "mlir/IR/Diagnostics.h"
@@ -84,6 +85,19 @@ struct Options {
   cl::opt<bool> timePhases{
       "time-phases", cl::cat(category),
       cl::desc("Print the time of each phase to standard error")};
+  cl::opt<uint64_t> maxOperations{
+      "max-ops", cl::value_desc("n"), cl::init(Limits().maxOperations),
+      cl::cat(category),
+      cl::desc("Operations that the module may have, as read and after each "
+               "phase (default 1000000)")};
+  cl::opt<unsigned> maxNesting{
+      "max-nesting", cl::value_desc("n"), cl::init(Limits().maxNesting),
+      cl::cat(category),
+      cl::desc("Brackets within brackets in the input (default 256)")};
+  cl::opt<std::string> crashReproducer{
+      "crash-reproducer", cl::value_desc("file"), cl::cat(category),
+      cl::desc("When a phase fails or crashes, write its input and its passes; "
+               "catgrad-opt --run-reproducer runs them again")};
   cl::extrahelp help{epilogue};
 };
 } // namespace
@@ -168,6 +182,8 @@ static bool readOptions(const Options &options, CompileOptions &result) {
   result.optLevel = options.optLevel;
   result.header = !options.header.empty();
   result.manifest = !options.manifest.empty();
+  result.limits = {options.maxNesting, options.maxOperations};
+  result.crashReproducer = options.crashReproducer;
   return true;
 }
 
@@ -197,12 +213,17 @@ int main(int argc, char **argv) {
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(std::move(input), llvm::SMLoc());
 
-  mlir::DialectRegistry registry;
-  registerCompilerDialects(registry);
-  mlir::MLIRContext context(registry);
-  context.printOpOnDiagnostic(false); // the source line says it better
-  mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
-  auto result = compile(sources, context, compileOptions);
+  mlir::FailureOr<CompileResult> result = mlir::failure();
+  if (llvm::Error error = runGuarded([&] {
+        mlir::DialectRegistry registry;
+        registerCompilerDialects(registry);
+        mlir::MLIRContext context(registry);
+        context.printOpOnDiagnostic(false); // the source line says it better
+        mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
+        result = compile(sources, context, compileOptions);
+      }))
+    return fail("LLVM reported a fatal error: " +
+                llvm::toString(std::move(error)));
   if (mlir::failed(result))
     return 1;
 

@@ -7,7 +7,7 @@
 #ifndef CATGRAD_PIPELINES_PIPELINES_H
 #define CATGRAD_PIPELINES_PIPELINES_H
 
-#include "catgrad/Interfaces/DerivativeInterface.h"
+#include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 
@@ -41,12 +41,15 @@ struct CpuPipelineOptions {
   ResidualPolicy residuals = ResidualPolicy::Rule;
   /// Replace f32 exp and tanh by polynomials that vectorise.
   bool approximateMath = true;
+  /// Operations that the derivatives of a module may have together.
+  uint64_t maxOperations = kMaxOperations;
 };
 
 /// `catgrad-derive`: explicit wiring, reverse derivative, implicit wiring,
 /// clean-up. What embedders call.
 void buildDerivePipeline(mlir::OpPassManager &pm,
-                         ResidualPolicy residuals = ResidualPolicy::Rule);
+                         ResidualPolicy residuals = ResidualPolicy::Rule,
+                         uint64_t maxOperations = kMaxOperations);
 
 /// The passes of one phase, to be run on a module.
 void buildCpuPhase(mlir::OpPassManager &pm, CpuPhase phase,

@@ -7,6 +7,7 @@
 #ifndef CATGRAD_TARGET_COMPILE_H
 #define CATGRAD_TARGET_COMPILE_H
 
+#include "catgrad/Target/Limits.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Support/LLVM.h"
 #include "llvm/ADT/SmallVector.h"
@@ -42,6 +43,9 @@ enum class EmitKind {
 /// `.s`, `.o`, `.so`.
 std::optional<EmitKind> getEmitKindForFile(llvm::StringRef path);
 
+/// The kind of that name: catgrad, rev, linalg, bufferized, llvm, asm, obj, so.
+std::optional<EmitKind> parseEmitKind(llvm::StringRef name);
+
 /// True for the kinds that are text.
 bool isText(EmitKind kind);
 
@@ -62,6 +66,11 @@ struct CompileOptions {
   /// Whether to fill in `header` and `manifest` of the result.
   bool header = false;
   bool manifest = false;
+  /// What the module may ask of the compiler.
+  Limits limits;
+  /// A file for the module and the passes when a phase fails or crashes, that
+  /// `catgrad-opt --run-reproducer` runs again; empty: none.
+  std::string crashReproducer;
 };
 
 /// The wall time of one phase.

@@ -277,7 +277,7 @@ struct ExpandLearners : catgrad::impl::ExpandLearnersBase<ExpandLearners> {
       if (!body.empty() && succeeded(checkWirable(body)))
         makeWiringExplicit(body);
     });
-    Functor functor(module, policy);
+    Functor functor(module, policy, maxOperations);
     for (LearnerOp learner : learners)
       if (failed(expand(learner, functor)))
         return signalPassFailure();

@@ -20,6 +20,9 @@ using namespace catgrad;
 
 /// The work goes down the calls, one stack frame each.
 static constexpr size_t kMaxCallDepth = 1000;
+/// Each call with a scope gives parameters of its own, so that a short chain of
+/// functions, each calling the next twice, can ask for any number.
+static constexpr size_t kMaxParameters = 10'000;
 
 namespace {
 struct Parameter {
@@ -37,6 +40,9 @@ public:
   FailureOr<unsigned> getIndex(const Parameter &parameter, Operation *user) {
     auto [entry, isNew] =
         indices.try_emplace(parameter.name.getValue(), list.size());
+    if (isNew && list.size() == kMaxParameters)
+      return user->emitError() << "expected at most " << kMaxParameters
+                               << " parameters in a function";
     if (isNew) {
       list.push_back(parameter);
       return entry->second;

@@ -56,7 +56,8 @@ Value Functor::createZero(OpBuilder &builder, Location loc, Type type) {
                                    cast<TypedAttr>(builder.getZeroAttr(type)));
 }
 
-/// Whether a cotangent is a constant zero. As a cotangent, -0.0 is no different.
+/// Whether a cotangent is a constant zero. As a cotangent, -0.0 is no
+/// different.
 static bool isZero(Value value) {
   Attribute constant;
   if (!matchPattern(value, m_Constant(&constant)))
@@ -78,14 +79,16 @@ Value Functor::createSum(OpBuilder &builder, Location loc, Value lhs,
   Type type = lhs.getType(), element = getElementTypeOrSelf(type);
   if (useCatgrad && isCatgradTensor(type))
     return AddOp::create(builder, loc, lhs, rhs);
-  bool isNumber = !isa<ShapedType>(type) || isa<RankedTensorType, VectorType>(type);
+  bool isNumber =
+      !isa<ShapedType>(type) || isa<RankedTensorType, VectorType>(type);
   if (isNumber && isa<FloatType>(element))
     return arith::AddFOp::create(builder, loc, lhs, rhs);
   if (isNumber && element.isIntOrIndex())
     return arith::AddIOp::create(builder, loc, lhs, rhs);
-  mlir::emitError(loc) << "expected numbers or tensors of numbers, to sum their "
-                          "cotangents, but got "
-                       << type;
+  mlir::emitError(loc)
+      << "expected numbers or tensors of numbers, to sum their "
+         "cotangents, but got "
+      << type;
   return nullptr;
 }
 
@@ -184,17 +187,32 @@ static void finishBody(OpBuilder &builder, func::FuncOp function,
       builder.getFunctionType(function.getArgumentTypes(), results.getTypes()));
 }
 
+static uint64_t countOperations(FunctionOpInterface function) {
+  uint64_t count = 0;
+  function.getFunctionBody().walk([&](Operation *) { ++count; });
+  return count;
+}
+
+LogicalResult Functor::checkSize(Operation *user, uint64_t more) {
+  if (operations + more <= maxOperations)
+    return success();
+  return user->emitError() << "expected derivatives of at most "
+                           << maxOperations << " operations in a module";
+}
+
 LogicalResult Functor::finish(FunctionOpInterface function) {
   makeWiringExplicit(function.getFunctionBody());
-  return verifyWiring(function.getFunctionBody());
+  operations += countOperations(function);
+  return success(succeeded(checkSize(function, 0)) &&
+                 succeeded(verifyWiring(function.getFunctionBody())));
 }
 
 RegionOptic *Functor::derive(Region &region, const llvm::BitVector &active) {
   auto [entry, isNew] = current->nested.try_emplace(&region);
   if (!isNew)
     return entry->second.get();
-  if (failed(checkWirable(
-          region, [](Location loc) { return mlir::emitError(loc); })))
+  if (failed(checkWirable(region,
+                          [](Location loc) { return mlir::emitError(loc); })))
     return nullptr;
   auto optic = FunctorRegionOptic::close(*this, region, active);
   if (failed(optic->checkKinds()))
@@ -259,7 +277,9 @@ std::unique_ptr<RegionOptic> Functor::derive(FunctionOpInterface function,
     return nullptr;
   }
   Region &body = function.getFunctionBody();
-  if (failed(verifyWiring(body)))
+  // The forward part alone is as large as the function.
+  if (failed(checkSize(user, countOperations(function))) ||
+      failed(verifyWiring(body)))
     return nullptr;
   Operation *terminator = body.front().getTerminator();
   if (terminator->getOperandTypes() != function.getResultTypes()) {

@@ -22,7 +22,7 @@ struct ReverseDerivative
   using ReverseDerivativeBase::ReverseDerivativeBase;
 
   void runOnOperation() override {
-    Functor functor(getOperation(), policy);
+    Functor functor(getOperation(), policy, maxOperations);
     for (DeriveOp derive :
          llvm::make_early_inc_range(getOperation().getOps<DeriveOp>()))
       pending.insert(derive);

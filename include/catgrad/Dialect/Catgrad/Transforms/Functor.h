@@ -8,6 +8,7 @@
 #ifndef CATGRAD_DIALECT_CATGRAD_TRANSFORMS_FUNCTOR_H
 #define CATGRAD_DIALECT_CATGRAD_TRANSFORMS_FUNCTOR_H
 
+#include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
 #include "catgrad/Interfaces/DerivativeInterface.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -25,8 +26,10 @@ class FunctorRegionOptic;
 /// functions that it makes are, too.
 class Functor : public DerivativeContext {
 public:
-  Functor(mlir::ModuleOp module, ResidualPolicy policy)
-      : module(module), symbols(module), policy(policy) {}
+  Functor(mlir::ModuleOp module, ResidualPolicy policy,
+          uint64_t maxOperations = kMaxOperations)
+      : module(module), symbols(module), policy(policy),
+        maxOperations(maxOperations) {}
 
   /// Makes `@name : (inputs.., cotangents of results..) -> (cotangents of the
   /// inputs listed in wrt..)`, the reverse derivative of `function`, before
@@ -76,6 +79,9 @@ private:
   /// Takes the optic that a function names by symbol, and checks its types.
   llvm::LogicalResult takeCustom(DerivedFunction &derived,
                                  mlir::FunctionOpInterface function);
+  /// Whether the derivatives may have so many more operations; reports at
+  /// `user` if not.
+  llvm::LogicalResult checkSize(mlir::Operation *user, uint64_t more);
   mlir::func::FuncOp createFunction(mlir::Operation *before,
                                     llvm::StringRef name,
                                     mlir::TypeRange inputs, bool isPrivate);
@@ -83,6 +89,9 @@ private:
   mlir::ModuleOp module;
   mlir::SymbolTable symbols;
   ResidualPolicy policy;
+  /// A derivative of a derivative and so on grows by a factor each time, so
+  /// that a short module can ask for a derivative beyond all memory.
+  uint64_t maxOperations, operations = 0;
   /// The optics made so far by function and active inputs.
   std::map<std::pair<mlir::Operation *, std::vector<int>>,
            std::unique_ptr<DerivedFunction>>

@@ -13,6 +13,10 @@
 
 namespace catgrad {
 
+/// The default limit of operations: far beyond what a model needs, and a few
+/// seconds of work.
+inline constexpr uint64_t kMaxOperations = 1'000'000;
+
 #define GEN_PASS_DECL
 #include "catgrad/Dialect/Catgrad/Transforms/Passes.h.inc"
 

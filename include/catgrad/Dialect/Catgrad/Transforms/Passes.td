@@ -20,6 +20,10 @@ def Catgrad_ResidualsOption
                clEnumValN(::catgrad::ResidualPolicy::Recompute, "recompute",
                           "across calls only the inputs of the function"))}]>;
 
+def Catgrad_MaxOpsOption
+    : Option<"maxOperations", "max-ops", "uint64_t", "::catgrad::kMaxOperations",
+             "Operations that the functions made here may have together">;
+
 def ExplicitWiring : Pass<"catgrad-explicit-wiring"> {
   let summary = "Make copying and discarding explicit operations";
   let description = [{
@@ -65,7 +69,24 @@ def ReverseDerivative
   let dependentDialects = ["::catgrad::CatgradDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::func::FuncDialect"];
-  let options = [Catgrad_ResidualsOption];
+  let options = [Catgrad_ResidualsOption, Catgrad_MaxOpsOption];
+}
+
+def PrintPath : Pass<"catgrad-print-path", "::mlir::ModuleOp"> {
+  let summary = "Explain which operations need a derivative, and why";
+  let description = [{
+    For each `catgrad.derive`, and for each `catgrad.learner` with respect to its
+    parameters, gives a remark at each operation of the function and of its
+    callees: from which inputs asked for, and to which results, the paths through
+    it lead; or why it lies on none. An operation with regions counts as one.
+    The module stays as it is.
+    ```
+    model.mlir:3:8: remark: @f_rev: 'catgrad.sigmoid' needs a derivative: it
+      lies on a path from input 0 ('x') to result 0 of @f
+    ```
+  }];
+  let dependentDialects = ["::catgrad::CatgradDialect",
+                           "::mlir::func::FuncDialect"];
 }
 
 def FactorParameters : Pass<"catgrad-factor-parameters", "::mlir::ModuleOp"> {
@@ -93,7 +114,7 @@ def ExpandLearners : Pass<"catgrad-expand-learners", "::mlir::ModuleOp"> {
   let dependentDialects = ["::catgrad::CatgradDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::func::FuncDialect"];
-  let options = [Catgrad_ResidualsOption];
+  let options = [Catgrad_ResidualsOption, Catgrad_MaxOpsOption];
 }
 
 #endif // CATGRAD_DIALECT_CATGRAD_TRANSFORMS_PASSES_TD
