@@ -21,7 +21,7 @@ config.excludes = ["Inputs", "Integration", "unit"]
 
 config.python_executable = sys.executable
 llvm_config.with_system_environment(
-    ["HOME", "TMPDIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"])
+    ["HOME", "TMPDIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"])
 llvm_config.use_default_substitutions()  # FileCheck, not, count, %python
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 mlir_opt = "mlir-opt"
@@ -30,7 +30,8 @@ if config.catgrad_asan_runtime:  # for the plugin, which stock mlir-opt loads
         "env", "LD_PRELOAD=" + config.catgrad_asan_runtime,
         os.path.join(config.llvm_tools_dir, "mlir-opt")]))
 llvm_config.add_tool_substitutions(
-    ["catgrad-opt", "catgrad-compile", "catgrad-reduce", mlir_opt, "mlir-runner",
+    ["catgrad-capi-compile", "catgrad-capi-registration", "catgrad-capi-threads",
+     "catgrad-opt", "catgrad-compile", "catgrad-reduce", mlir_opt, "mlir-runner",
      "split-file"],
     [config.catgrad_tools_dir, config.llvm_tools_dir])
 
