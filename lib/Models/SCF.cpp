@@ -219,6 +219,18 @@ RankedTensorType getStackType(Type type, int64_t count) {
   return tensor.clone(shape);
 }
 
+/// A slice cannot hold nothing, but such a tensor need not be kept either.
+bool hasNoElements(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && tensor.hasStaticShape() && tensor.getNumElements() == 0;
+}
+
+Value createEmpty(OpBuilder &builder, Location loc, Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return tensor::EmptyOp::create(builder, loc, tensor.getShape(),
+                                 tensor.getElementType());
+}
+
 /// The slice of a stack that holds one value.
 struct StackSlice {
   StackSlice(OpBuilder &builder, RankedTensorType stack, Value index) {
@@ -276,14 +288,18 @@ struct For : DerivativeOpInterface::ExternalModel<For, scf::ForOp> {
                         SmallVectorImpl<Value> &residuals) const {
     auto source = cast<scf::ForOp>(op);
     Location loc = op->getLoc();
-    RegionOptic *body = getBody(source, context);
-    if (!body)
-      return failure();
     Value lower = operands[0], step = operands[2];
     unsigned carried = source.getNumRegionIterArgs();
     SmallVector<Value> inits(operands.slice(3, carried));
-    ValueRange captured = operands.drop_front(3 + carried);
     int64_t count = *getTripCount(source);
+    if (count == 0) {
+      llvm::append_range(results, inits);
+      return success();
+    }
+    ValueRange captured = operands.drop_front(3 + carried);
+    RegionOptic *body = getBody(source, context);
+    if (!body)
+      return failure();
 
     // Emit the body first: it tells what there is to stack.
     LooseBody loose = createBody(op);
@@ -303,6 +319,8 @@ struct For : DerivativeOpInterface::ExternalModel<For, scf::ForOp> {
       stacked.emplace_back();
       if (isConstant(residual))
         residual = builder.clone(*residual.getDefiningOp())->getResult(0);
+      else if (hasNoElements(residual.getType()))
+        residual = createEmpty(builder, loc, residual.getType());
       if (residual.getParentBlock() != block)
         continue;
       RankedTensorType type = getStackType(residual.getType(), count);
@@ -315,8 +333,7 @@ struct For : DerivativeOpInterface::ExternalModel<For, scf::ForOp> {
         index =
             getIterationIndex(nested, loc, block->getArgument(0), lower, step);
       stacked.back() = inits.size();
-      inits.push_back(tensor::EmptyOp::create(builder, loc, type.getShape(),
-                                              type.getElementType()));
+      inits.push_back(createEmpty(builder, loc, type));
       Value stack = block->addArgument(type, loc);
       yields.push_back(push(nested, loc, residual, stack, index));
     }
@@ -347,13 +364,25 @@ struct For : DerivativeOpInterface::ExternalModel<For, scf::ForOp> {
                         SmallVectorImpl<Value> &operandCotangents) const {
     auto source = cast<scf::ForOp>(op);
     Location loc = op->getLoc();
-    RegionOptic *body = getBody(source, context);
-    if (!body)
-      return failure();
     unsigned carried = source.getNumRegionIterArgs();
     SmallVector<Value> inputs = getInputs(op);
     ArrayRef<Value> captures = ArrayRef(inputs).drop_front(3 + carried);
     int64_t count = *getTripCount(source);
+    auto appendZeros = [&](ArrayRef<Value> values) {
+      return llvm::all_of(values, [&](Value value) {
+        return append(context.createZero(builder, loc, value.getType()),
+                      operandCotangents);
+      });
+    };
+    if (!appendZeros(ArrayRef(inputs).take_front(3)))
+      return failure();
+    if (count == 0) {
+      llvm::append_range(operandCotangents, cotangents);
+      return success(appendZeros(captures));
+    }
+    RegionOptic *body = getBody(source, context);
+    if (!body)
+      return failure();
 
     // Carried backwards: the cotangents of what was carried, and the sums of
     // those of the captures, each of which every iteration uses.
@@ -398,10 +427,6 @@ struct For : DerivativeOpInterface::ExternalModel<For, scf::ForOp> {
     scf::ForOp loop =
         create(builder, loc, zero, trips, one, inits, std::move(loose));
 
-    for (Value bound : ArrayRef(inputs).take_front(3))
-      if (!append(context.createZero(builder, loc, bound.getType()),
-                  operandCotangents))
-        return failure();
     llvm::append_range(operandCotangents,
                        loop.getResults().take_front(carried));
     unsigned next = carried;

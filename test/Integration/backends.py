@@ -107,7 +107,7 @@ class Stock:
         folder = Path(tempfile.mkdtemp(dir=harness.scratch().name))
         source, lowered, ir, library = (folder / f"module.{suffix}" for suffix in ("mlir", "llvm.mlir", "ll", "so"))
         source.write_text(text)
-        run_stock("mlir-opt", source, "--allow-unregistered-dialect", "-o", lowered,
+        run_stock("mlir-opt", source, "--allow-unregistered-dialect", "--emit-bytecode", "-o", lowered,
                   f"--pass-pipeline=builtin.module({','.join(passes)})")
         run_stock("mlir-translate", "--mlir-to-llvmir", "--allow-unregistered-dialect", lowered, "-o", ir)
         run_stock("clang", "-shared", "-fPIC", level, "-Wno-override-module", "-x", "ir", ir, "-o", library, "-lm")
