@@ -150,6 +150,7 @@ def test_nothing_names_the_source_or_the_build(prefix: Path) -> None:
 
 @pytest.mark.parametrize(("version", "languages", "said"), [
     ("0.1", "C CXX", "found: 1 0.1."),
+    ("0.0", "C CXX", "found: 0 "),
     ("0.2", "C CXX", "found: 0 "),
     ("1.0", "C CXX", "found: 0 "),
     ("0.1", "CXX", "need both languages: project(<name> LANGUAGES C CXX)"),
