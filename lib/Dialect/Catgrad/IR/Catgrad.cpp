@@ -38,27 +38,29 @@ Operation *CatgradDialect::materializeConstant(OpBuilder &builder,
 LogicalResult
 catgrad::verifyTensorType(Type type,
                           function_ref<InFlightDiagnostic()> emitError) {
+  auto fail = [&](auto &&...reason) {
+    if (emitError)
+      (emitError() << ... << reason);
+    return failure();
+  };
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor)
-    return emitError() << "expected a ranked tensor but got " << type;
+    return fail("expected a ranked tensor but got ", type);
   if (!tensor.hasStaticShape())
-    return emitError() << "dynamic shapes are not supported yet, but got "
-                       << type;
+    return fail("dynamic shapes are not supported yet, but got ", type);
   Type element = tensor.getElementType();
   if (!element.isF32() && !element.isF64() && !element.isSignlessInteger(32) &&
       !element.isSignlessInteger(1))
-    return emitError() << "expected element type f32, f64, i32 or i1 but got "
-                       << element;
+    return fail("expected element type f32, f64, i32 or i1 but got ", element);
   if (tensor.getEncoding())
-    return emitError() << "expected a tensor without encoding but got " << type;
+    return fail("expected a tensor without encoding but got ", type);
   uint64_t bytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
   for (int64_t size : tensor.getShape()) {
+    // A later zero would make the product zero, but no such tensor is meant.
     bool overflow = false;
     bytes = llvm::SaturatingMultiply<uint64_t>(bytes, size, &overflow);
-    if (overflow || bytes > uint64_t(INT64_MAX)) {
-      // A later zero would make the product zero, but no such tensor is meant.
-      return emitError() << "byte size of " << type << " overflows";
-    }
+    if (overflow || bytes > uint64_t(INT64_MAX))
+      return fail("byte size of ", type, " overflows");
   }
   return success();
 }

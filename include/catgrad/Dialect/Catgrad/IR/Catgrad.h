@@ -20,10 +20,11 @@
 namespace catgrad {
 
 /// Checks that a tensor type is ranked, static, of an element type of the
-/// dialect and of a size that 63 bits can count; otherwise reports why not.
-mlir::LogicalResult
-verifyTensorType(mlir::Type type,
-                 llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
+/// dialect and of a size that 63 bits can count; otherwise reports why not, if
+/// asked to.
+mlir::LogicalResult verifyTensorType(
+    mlir::Type type,
+    llvm::function_ref<mlir::InFlightDiagnostic()> emitError = nullptr);
 
 /// Checks that each operand is defined before the operation. In most regions
 /// that goes without saying, but a graph region (such as the body of a module)
