@@ -224,9 +224,10 @@ struct PrintPath : catgrad::impl::PrintPathBase<PrintPath> {
           << " is no function yet; run catgrad-derive on it first";
       return;
     }
-    llvm::BitVector asked(function.getNumArguments(), !derive.getWrt());
-    if (derive.getWrt())
-      for (int64_t index : *derive.getWrt())
+    std::optional<ArrayRef<int64_t>> wrt = derive.getWrt();
+    llvm::BitVector asked(function.getNumArguments(), !wrt);
+    if (wrt)
+      for (int64_t index : *wrt)
         if (index < function.getNumArguments())
           asked.set(index);
     Explanation(symbols, ("@" + derive.getSymName()).str())
