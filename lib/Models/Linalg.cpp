@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -31,6 +32,11 @@ static StringRef whyNoRule(linalg::LinalgOp op) {
   for (Value capture : getCaptures(op->getRegion(0)))
     if (!capture.getType().isIntOrIndexOrFloat())
       return "its body uses a tensor from outside";
+  // It would stack residuals: MLIR's bufferisation does not see that a body
+  // writes to tensors.
+  auto findLoop = [](LoopLikeOpInterface) { return WalkResult::interrupt(); };
+  if (op->getRegion(0).walk(findLoop).wasInterrupted())
+    return "its body has a loop";
   if (op.getNumReductionLoops() == 0)
     return "";
   // Over reduction loops, each result must be a sum: acc + g(inputs).
