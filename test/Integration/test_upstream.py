@@ -11,15 +11,17 @@ quotients of the function itself, which shares nothing with any rule.
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import harness
 import upstream_cases
-from backends import Run, Stock
-from upstream_cases import CASES, Case
+from backends import Run, Stock, run_stock, stock_library, stock_tool
+from upstream_cases import CASES, Case, t
 from upstream_programs import program
 
 # Inlined, because MLIR's bufferisation writes to what a call returns, also where that is
@@ -275,3 +277,76 @@ def test_ties_and_kinks(exact: Stock, executed: Callable[..., None]) -> None:
             assert np.array_equal(ours, d / 2)
     assert np.array_equal(module["kink_rev"](x, d)[0], np.sign(x) * d)
     executed("upstream ties", "f64", "values", 2 * len(EXTREMA) + 1)
+
+
+# A network with a loop, by MLIR's tools alone ------------------------------------
+
+MLP = """
+func.func @mlp(%x: tensor<5x4xf64>, %w: tensor<3x4x4xf64>, %b: tensor<3x4xf64>) -> tensor<f64> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  %zero = arith.constant 0.0 : f64
+  %h = scf.for %i = %c0 to %c3 step %c1 iter_args(%a = %x) -> tensor<5x4xf64> {
+    %wi = tensor.extract_slice %w[%i, 0, 0] [1, 4, 4] [1, 1, 1] : tensor<3x4x4xf64> to tensor<4x4xf64>
+    %bi = tensor.extract_slice %b[%i, 0] [1, 4] [1, 1] : tensor<3x4xf64> to tensor<4xf64>
+    %e = tensor.empty() : tensor<5x4xf64>
+    %c = linalg.broadcast ins(%bi : tensor<4xf64>) outs(%e : tensor<5x4xf64>) dimensions = [0]
+    %m = linalg.matmul ins(%a, %wi : tensor<5x4xf64>, tensor<4x4xf64>) outs(%c : tensor<5x4xf64>) -> tensor<5x4xf64>
+    %t = math.tanh %m : tensor<5x4xf64>
+    scf.yield %t : tensor<5x4xf64>
+  }
+  %e = tensor.empty() : tensor<f64>
+  %f = linalg.fill ins(%zero : f64) outs(%e : tensor<f64>) -> tensor<f64>
+  %loss = linalg.reduce { arith.addf } ins(%h : tensor<5x4xf64>) outs(%f : tensor<f64>) dimensions = [0, 1]
+  return %loss : tensor<f64>
+}
+catgrad.derive @mlp_rev of(@mlp)
+"""
+
+
+def literal(array: np.ndarray) -> str:
+    return f"arith.constant dense<{array.tolist()}> : tensor<{''.join(f'{n}x' for n in array.shape)}f64>"
+
+
+def test_network_in_stock_tools(tmp_path: Path, executed: Callable[..., None]) -> None:
+    """mlir-opt with the plugin differentiates it, MLIR's passes lower it, mlir-runner runs it."""
+    rng = np.random.default_rng(11)
+    x, w, b = (rng.uniform(-1, 1, shape) for shape in ((5, 4), (3, 4, 4), (3, 4)))
+    layers = [x]
+    for i in range(3):
+        layers.append(np.tanh(layers[-1] @ w[i] + b[i]))
+    dh, dw, db = np.full((5, 4), 0.5), np.zeros_like(w), np.zeros_like(b)
+    for i in (2, 1, 0):
+        dz = dh * (1 - layers[i + 1] ** 2)
+        dw[i], db[i], dh = layers[i].T @ dz, dz.sum(axis=0), dz @ w[i].T
+
+    source, derived, joined, lowered = (tmp_path / f"{name}.mlir" for name in ("mlp", "derived", "joined", "lowered"))
+    source.write_text(MLP)
+    run_stock("mlir-opt", source, f"--load-dialect-plugin={harness.BUILD}/lib/CatgradPlugin.so",
+              "--pass-pipeline=builtin.module(catgrad-derive)", "-o", derived)
+    assert "catgrad." not in derived.read_text()
+    prints = "".join(f"  %p{i} = tensor.cast %d{i} : {t(*array.shape)} to tensor<*xf64>\n"
+                     f"  call @printMemrefF64(%p{i}) : (tensor<*xf64>) -> ()\n" for i, array in enumerate((x, w, b)))
+    types = ", ".join(t(*array.shape) for array in (x, w, b))
+    joined.write_text(derived.read_text().rstrip().removesuffix("}") + f"""
+func.func private @printMemrefF64(tensor<*xf64>)
+func.func @main() {{
+  %x = {literal(x)}
+  %w = {literal(w)}
+  %b = {literal(b)}
+  %d = arith.constant dense<0.5> : tensor<f64>
+  %d0, %d1, %d2 = call @mlp_rev(%x, %w, %b, %d) : ({types}, tensor<f64>) -> ({types})
+{prints}  return
+}}
+}}
+""")
+    run_stock("mlir-opt", joined, f"--pass-pipeline=builtin.module({','.join(LOWER)})", "-o", lowered)
+    libraries = ",".join(str(stock_library(name)) for name in ("mlir_runner_utils", "mlir_c_runner_utils"))
+    printed = subprocess.run([stock_tool("mlir-runner"), str(lowered), "-e", "main", "--entry-point-result=void",
+                              f"--shared-libs={libraries},libm.so.6"], capture_output=True, text=True, check=True).stdout
+    numbers = [np.array(re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", part.partition("data =")[2]), float)
+               for part in printed.split("Unranked Memref")[1:]]
+    for ours, theirs in zip(numbers, (dh, dw, db), strict=True):
+        assert np.allclose(ours, theirs.ravel(), rtol=2e-5, atol=1e-5)
+    executed("upstream network in stock tools", "f64", "programs", 3)

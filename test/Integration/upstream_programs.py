@@ -383,7 +383,7 @@ class Writer:
                 if self.helpers:
                     options.append((1.5, self.call))
             if self.depth < 4:
-                options += [(2, self.choice), (2.5, self.loop)]
+                options += [(2, self.choice)] + ([] if self.numbers_only else [(2.5, self.loop)])
             weights = np.array([weight for weight, _ in options])
             options[int(self.rng.choice(len(options), p=weights / weights.sum()))][1]()
 
