@@ -25,20 +25,22 @@ from upstream_cases import CASES, Case, t
 from upstream_programs import program
 
 # Inlined, because MLIR's bufferisation writes to what a call returns, also where that is
-# a constant. What a loop carries need not be computed in place. And with copies before
-# every write: its analysis (22.1.8) computes a program of nested regions in place after cse
-# and gets another result, which it does not without cse, or with the copies.
+# a constant. What a loop carries need not be computed in place.
 LOWER = ("inline", "symbol-dce", "convert-elementwise-to-linalg",
-         "one-shot-bufferize{copy-before-write bufferize-function-boundaries allow-return-allocs-from-loops "
+         "one-shot-bufferize{bufferize-function-boundaries allow-return-allocs-from-loops "
          "function-boundary-type-conversion=identity-layout-map}", "canonicalize",
          "convert-linalg-to-loops", "expand-strided-metadata", "lower-affine", "convert-scf-to-cf", "canonicalize",
          "cse", "convert-math-to-llvm", "convert-math-to-libm", "convert-to-llvm", "reconcile-unrealized-casts", "canonicalize")
+# With a copy before every write: the analysis (22.1.8) computes a program of nested regions in
+# place after cse and gets another result, which it does not without cse, or with the copies.
+LOWER_WITH_COPIES = tuple(name.replace("one-shot-bufferize{", "one-shot-bufferize{copy-before-write ")
+                          for name in LOWER)
 DERIVE = "--catgrad-derive"
 
 
 def build(text: str, *flags: str) -> Stock:
     """The module after catgrad-derive, compiled by MLIR's passes and tools."""
-    return Stock(harness.opt(text, *(flags or (DERIVE,))), LOWER, "-O0")
+    return Stock(harness.opt(text, *(flags or (DERIVE,))), LOWER_WITH_COPIES, "-O0")
 
 
 # Difference quotients ---------------------------------------------------------
