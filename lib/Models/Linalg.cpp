@@ -37,6 +37,17 @@ static StringRef whyNoRule(linalg::LinalgOp op) {
   auto findLoop = [](LoopLikeOpInterface) { return WalkResult::interrupt(); };
   if (op->getRegion(0).walk(findLoop).wasInterrupted())
     return "its body has a loop";
+  // Else the last iteration would win.
+  llvm::SmallBitVector isReduction(op.getNumLoops());
+  for (auto [loop, iterator] : llvm::enumerate(op.getIteratorTypesArray()))
+    isReduction[loop] = iterator == utils::IteratorType::reduction;
+  for (OpOperand &init : op.getDpsInitsMutable()) {
+    llvm::SmallBitVector covered = isReduction;
+    for (AffineExpr expr : op.getMatchingIndexingMap(&init).getResults())
+      covered.set(cast<AffineDimExpr>(expr).getPosition());
+    if (!covered.all())
+      return "a result does not have all of its parallel loops";
+  }
   if (op.getNumReductionLoops() == 0)
     return "";
   // Over reduction loops, each result must be a sum: acc + g(inputs).

@@ -248,6 +248,10 @@ struct Pad : DerivativeOpInterface::ExternalModel<Pad, tensor::PadOp> {
     bool isStatic = pad.getSourceType().hasStaticShape() &&
                     pad.getResultType().hasStaticShape() &&
                     op->getNumOperands() == 1;
+    // It may also crop.
+    auto isNegative = [](int64_t amount) { return amount < 0; };
+    isStatic &= llvm::none_of(pad.getStaticLow(), isNegative) &&
+                llvm::none_of(pad.getStaticHigh(), isNegative);
     return isStatic && pad.getConstantPaddingValue() ? DerivativeKind::Rule
                                                      : DerivativeKind::None;
   }

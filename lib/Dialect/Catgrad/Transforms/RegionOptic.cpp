@@ -22,7 +22,8 @@ static DerivativeKind getKind(Operation *op) {
 FunctorRegionOptic::FunctorRegionOptic(Functor &functor, Region &region,
                                        const llvm::BitVector &activeInputs,
                                        bool useCatgrad)
-    : functor(functor), region(region), useCatgrad(useCatgrad) {
+    : functor(functor), region(region), useCatgrad(useCatgrad),
+      numOwnArguments(region.getNumArguments()) {
   Block &block = region.front();
   for (unsigned index : activeInputs.set_bits())
     active.insert(block.getArgument(index));
@@ -73,6 +74,7 @@ FunctorRegionOptic::close(Functor &functor, Region &region,
   auto optic = std::make_unique<FunctorRegionOptic>(functor, *copy, active,
                                                     functor.useCatgrad);
   optic->owned = std::move(copy);
+  optic->numOwnArguments = region.getNumArguments();
   return optic;
 }
 
@@ -112,7 +114,9 @@ LogicalResult FunctorRegionOptic::checkKinds() {
       auto argument = dyn_cast<BlockArgument>(from);
       step = from.getDefiningOp();
       auto &note = diagnostic.attachNote(from.getLoc());
-      if (argument)
+      if (argument && argument.getArgNumber() >= numOwnArguments)
+        note << "the path comes from this value outside of the region";
+      else if (argument)
         note << "the path comes from input " << argument.getArgNumber();
       else if (!isa<CopyOp>(step))
         note << "through this '" << step->getName() << "'";

@@ -66,6 +66,8 @@ private:
   bool useCatgrad;
   /// Holds the region if it is a copy of our own.
   std::unique_ptr<mlir::Region> owned;
+  /// The arguments that are no captures.
+  unsigned numOwnArguments;
   /// Values that depend on an input asked for.
   llvm::DenseSet<mlir::Value> active;
   /// Operations that a result depends on, other than through one that is
