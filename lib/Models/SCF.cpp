@@ -263,15 +263,46 @@ Value pop(OpBuilder &builder, Location loc, Type type, Value stack,
 }
 
 struct For : DerivativeOpInterface::ExternalModel<For, scf::ForOp> {
-  static RegionOptic *getBody(scf::ForOp loop, DerivativeContext &context) {
-    // The induction variable is none; what is carried may become active.
+  /// Which operands of the body depend on an input asked for. What is carried
+  /// may do so from a later iteration on.
+  static llvm::BitVector getActive(scf::ForOp loop,
+                                   DerivativeContext &context) {
+    Block *block = loop.getBody();
     SmallVector<Value> captures = getCaptures(loop.getRegion());
-    unsigned carried = 1 + loop.getNumRegionIterArgs();
-    llvm::BitVector active(carried + captures.size(), true);
-    active.reset(0);
-    for (auto [index, capture] : llvm::enumerate(captures))
-      active[carried + index] = context.isActive(capture);
-    return context.derive(loop.getRegion(), active);
+    SmallVector<Value> operands(block->getArguments());
+    llvm::append_range(operands, captures);
+    DenseSet<Value> active;
+    for (auto [argument, init] :
+         llvm::zip_equal(loop.getRegionIterArgs(), loop.getInits()))
+      if (context.isActive(init))
+        active.insert(argument);
+    for (Value capture : captures)
+      if (context.isActive(capture))
+        active.insert(capture);
+    for (size_t before = 0; before != active.size();) {
+      before = active.size();
+      for (Operation &op : block->without_terminator()) {
+        auto derivative = dyn_cast<DerivativeOpInterface>(op);
+        bool constant = derivative && derivative.getDerivativeKind() ==
+                                          DerivativeKind::LocallyConstant;
+        if (!constant && llvm::any_of(getInputs(&op), [&](Value input) {
+              return active.contains(input);
+            }))
+          active.insert(op.result_begin(), op.result_end());
+      }
+      for (auto [argument, yielded] :
+           llvm::zip_equal(loop.getRegionIterArgs(), loop.getYieldedValues()))
+        if (active.contains(yielded))
+          active.insert(argument);
+    }
+    llvm::BitVector bits(operands.size());
+    for (auto [index, operand] : llvm::enumerate(operands))
+      bits[index] = active.contains(operand);
+    return bits;
+  }
+
+  static RegionOptic *getBody(scf::ForOp loop, DerivativeContext &context) {
+    return context.derive(loop.getRegion(), getActive(loop, context));
   }
 
   static scf::ForOp create(OpBuilder &builder, Location loc, Value lower,

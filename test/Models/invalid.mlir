@@ -260,3 +260,49 @@ func.func @off_the_path(%x: f64, %n: index) -> (f64, index) {
   return %1, %0 : f64, index
 }
 catgrad.derive @off_the_path_rev of(@off_the_path) wrt([0])
+
+// -----
+
+// Memory is no path of values: never a silent zero.
+func.func @through_memory(%x: f64) -> f64 {
+  %m = memref.alloc() : memref<f64>
+  // expected-error @+1 {{'memref.store' writes to a buffer what depends on an input asked for, and has no reverse derivative; differentiate before bufferisation}}
+  memref.store %x, %m[] : memref<f64>
+  %y = memref.load %m[] : memref<f64>
+  return %y : f64
+}
+catgrad.derive @through_memory_rev of(@through_memory)
+
+// -----
+
+func.func @through_memory_in_a_region(%x: f64, %p: i1) -> f64 {
+  %m = memref.alloc() : memref<f64>
+  // expected-error @+1 {{'scf.if' writes to a buffer what depends on an input asked for}}
+  scf.if %p {
+    memref.store %x, %m[] : memref<f64>
+  }
+  %y = memref.load %m[] : memref<f64>
+  return %y : f64
+}
+catgrad.derive @through_memory_in_a_region_rev of(@through_memory_in_a_region)
+
+// -----
+
+// Constants may lie in memory, and a carried index need not be differentiable.
+func.func @off_the_path_in_a_loop(%x: f64) -> f64 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  %half = arith.constant 0.5 : f64
+  %m = memref.alloc() : memref<f64>
+  memref.store %half, %m[] : memref<f64>
+  %y = memref.load %m[] : memref<f64>
+  %r:2 = scf.for %i = %c0 to %c3 step %c1 iter_args(%v = %x, %k = %c1) -> (f64, index) {
+    %l = arith.remui %k, %c3 : index
+    %o = arith.addi %l, %c1 : index
+    %q = arith.mulf %v, %y : f64
+    scf.yield %q, %o : f64, index
+  }
+  return %r#0 : f64
+}
+catgrad.derive @off_the_path_in_a_loop_rev of(@off_the_path_in_a_loop)

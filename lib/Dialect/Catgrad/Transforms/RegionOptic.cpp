@@ -7,6 +7,7 @@
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Wiring.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
@@ -87,12 +88,37 @@ bool FunctorRegionOptic::isOnPath(Operation *op) const {
   return useful.contains(op) && hasActiveInput(op);
 }
 
+/// Whether an operation writes to a buffer that it is given.
+static bool writesToBuffer(Operation *op) {
+  if (llvm::none_of(getInputs(op), [](Value input) {
+        return isa<BaseMemRefType>(input.getType());
+      }))
+    return false;
+  auto effects = getEffectsRecursively(op);
+  return !effects ||
+         llvm::any_of(*effects,
+                      [](const MemoryEffects::EffectInstance &effect) {
+                        return isa<MemoryEffects::Write>(effect.getEffect());
+                      });
+}
+
 LogicalResult FunctorRegionOptic::checkKinds() {
   LogicalResult result = success();
   for (Operation &op : region.front().without_terminator()) {
     if (isa<ParameterOp>(op)) {
       result = op.emitOpError("has no reverse derivative; run "
                               "catgrad-factor-parameters first");
+      continue;
+    }
+    // A path through memory is no path of values: it would be lost, and the
+    // derivative zero.
+    if (!isa<DiscardOp>(op) && !isOnPath(&op) && hasActiveInput(&op) &&
+        writesToBuffer(&op)) {
+      mlir::emitError(op.getLoc())
+          << "'" << op.getName()
+          << "' writes to a buffer what depends on an input asked for, and has "
+             "no reverse derivative; differentiate before bufferisation";
+      result = failure();
       continue;
     }
     if (getKind(&op) != DerivativeKind::None || !isOnPath(&op))
