@@ -18,9 +18,9 @@ from functools import cache
 import numpy as np
 import pytest
 
+import cases
 import harness
-import op_cases
-from arrows import (Arrow, Types, call, compose, copies, derive, generator, identity, names, pair, plus,
+from arrows import (Arrow, Types, call, compose, copies, derive, generator, identity, names, operation, pair, plus,
                     product, projection, quadratic, ring_add, ring_einsum, ring_multiply, ring_negate, samples,
                     tensor, zero)
 from backends import Module, native
@@ -105,8 +105,8 @@ def programs(element: str) -> dict[str, Arrow]:
 @cache
 def subjects() -> dict[str, tuple[str, Arrow]]:
     """What every law is tested on, by name: an operation or a program, with its element type."""
-    found = {f"{op}_{element}": (op, op_cases.representative(op, element).arrow)
-             for op, element in op_cases.pairs() if element in ELEMENTS and op != "discard"}
+    found = {f"{op}_{element}": (op, cases.representative(op, element).arrow)
+             for op, element in cases.pairs() if element in ELEMENTS and op != "discard"}
     return found | {f"program_{name}_{element}": (f"program {name}", arrow)
                     for element in ELEMENTS for name, arrow in programs(element).items()}
 
@@ -262,19 +262,19 @@ def b5_module(element: str) -> Module:
     x, y, v = tensor(element, 3, 4), tensor(element, 4, 5), tensor(element, 4)
     z = tensor(element, 3, 5)
     arrows = {
-        "copy": op_cases.operation(f"%r0, %r1 = catgrad.copy %a0 : {x}", (x,), (x, x)),
-        "add": op_cases.operation(f"%r0 = catgrad.add %a0, %a1 : {x}", (x, x), (x,)),
-        "subtract": op_cases.operation(f"%r0 = catgrad.subtract %a0, %a1 : {x}", (x, x), (x,)),
-        "negate": op_cases.operation(f"%r0 = catgrad.negate %a0 : {x}", (x,), (x,)),
-        "multiply": op_cases.operation(f"%r0 = catgrad.multiply %a0, %a1 : {x}", (x, x), (x,)),
-        "matmul": op_cases.operation(f"%r0 = catgrad.matmul %a0, %a1 : ({x}, {y}) -> {z}", (x, y), (z,)),
-        "reduce_sum": op_cases.operation(
+        "copy": operation(f"%r0, %r1 = catgrad.copy %a0 : {x}", (x,), (x, x)),
+        "add": operation(f"%r0 = catgrad.add %a0, %a1 : {x}", (x, x), (x,)),
+        "subtract": operation(f"%r0 = catgrad.subtract %a0, %a1 : {x}", (x, x), (x,)),
+        "negate": operation(f"%r0 = catgrad.negate %a0 : {x}", (x,), (x,)),
+        "multiply": operation(f"%r0 = catgrad.multiply %a0, %a1 : {x}", (x, x), (x,)),
+        "matmul": operation(f"%r0 = catgrad.matmul %a0, %a1 : ({x}, {y}) -> {z}", (x, y), (z,)),
+        "reduce_sum": operation(
             f"%r0 = catgrad.reduce_sum %a0 {{dimensions = array<i64: 0>}} : ({x}) -> {v}", (x,), (v,)),
-        "broadcast": op_cases.operation(
+        "broadcast": operation(
             f"%r0 = catgrad.broadcast %a0 {{dimensions = array<i64: 0>}} : ({v}) -> {x}", (v,), (x,)),
-        "reshape": op_cases.operation(f"%r0 = catgrad.reshape %a0 : ({x}) -> {tensor(element, 12)}", (x,),
+        "reshape": operation(f"%r0 = catgrad.reshape %a0 : ({x}) -> {tensor(element, 12)}", (x,),
                                       (tensor(element, 12),)),
-        "transpose": op_cases.operation(
+        "transpose": operation(
             f"%r0 = catgrad.transpose %a0 {{permutation = array<i64: 1, 0>}} : ({x}) -> {tensor(element, 4, 3)}",
             (x,), (tensor(element, 4, 3),)),
     }

@@ -24,8 +24,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+import cases
 import harness
-import op_cases
 from arrows import Arrow, derive, generator, operation, samples, tensor
 from backends import Module, linked, native, reference, stock_bufferized, stock_linalg
 from test_laws import programs
@@ -57,9 +57,9 @@ each_phase = pytest.mark.parametrize("phase", PHASES, ids=lambda phase: phase.re
 def subjects(element: str) -> dict[str, Arrow]:
     """The programs of the laws, one case of each operation, and wide sums."""
     found = {f"program_{name}": arrow for name, arrow in programs(element).items()}
-    for op, of in op_cases.pairs():
+    for op, of in cases.pairs():
         if of == element:
-            found[f"op_{op}"] = op_cases.representative(op, element).arrow
+            found[f"op_{op}"] = cases.representative(op, element).arrow
     for width in WIDTHS:
         a, b, r = tensor(element, 3, width), tensor(element, width, 16), tensor(element, 3, 16)
         found[f"wide_{width}"] = operation(f"%r0 = catgrad.matmul %a0, %a1 : ({a}, {b}) -> {r}", (a, b), (r,))

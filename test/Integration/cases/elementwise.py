@@ -1,0 +1,87 @@
+# ===- elementwise.py - cases of the elementwise family --------------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ===----------------------------------------------------------------------===#
+"""Ring operations, comparison, choice and conversion."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from arrows import ring_add, ring_multiply, ring_negate, sample, tensor
+from cases.base import ELEMENTS, FEW_SHAPES, FLOATS, SHAPES, Case, Forward, Push, binary_cases, case, unary_cases
+from reference import DTYPES, TensorType
+
+
+def same_operand_cases() -> Iterator[Case]:
+    """One value as both operands: the cotangents of both uses are summed."""
+    for op, element in itertools.product(("add", "subtract", "multiply"), ELEMENTS):
+        t = tensor(element, 3, 5)
+        zero = np.zeros(t.shape, DTYPES[element])
+        forward: Forward = {"add": lambda x: ring_add(x, x), "subtract": lambda x: difference(x, x),
+                            "multiply": lambda x: ring_multiply(x, x)}[op]
+        tangent: Push = {"add": lambda a, v: [ring_add(v[0], v[0])],
+                         "subtract": lambda a, v, zero=zero: [zero],
+                         "multiply": lambda a, v: [ring_add(ring_multiply(a[0], v[0]), ring_multiply(a[0], v[0]))]}[op]
+        yield case(op, element, f"%r0 = catgrad.{op} %a0, %a0 : {t}", (t,), (t,), forward, "same", tangent=tangent)
+
+
+def difference(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return ring_add(x, ring_negate(y))
+
+
+def with_ties(random: np.random.Generator, type_: TensorType) -> np.ndarray:
+    """Few different numbers, so that comparisons meet equal ones."""
+    if type_.element == "i1":
+        return sample(random, type_)
+    return random.integers(-1, 2, type_.shape).astype(DTYPES[type_.element])
+
+
+def compare_cases() -> Iterator[Case]:
+    predicates = {"eq": lambda x, y: x == y, "ne": lambda x, y: x != y, "lt": lambda x, y: x < y,
+                  "le": lambda x, y: x <= y, "gt": lambda x, y: x > y, "ge": lambda x, y: x >= y}
+    for element, (name, forward), shape in itertools.product(ELEMENTS, predicates.items(), FEW_SHAPES):
+        t, bits = tensor(element, *shape), tensor("i1", *shape)
+        yield case("compare", element,
+                   f"%r0 = catgrad.compare %a0, %a1 {{predicate = #catgrad.predicate<{name}>}} : ({t}, {t}) -> {bits}",
+                   (t, t), (bits,), forward, name, constant_in=(0, 1), draw=with_ties)
+
+
+def select_cases() -> Iterator[Case]:
+    for element, shape in itertools.product(ELEMENTS, SHAPES):
+        t, bits = tensor(element, *shape), tensor("i1", *shape)
+        yield case("select", element, f"%r0 = catgrad.select %a0, %a1, %a2 : ({bits}, {t}, {t}) -> {t}",
+                   (bits, t, t), (t,), np.where, constant_in=(0,),
+                   tangent=lambda a, v: [np.where(a[0], v[1], v[2])])
+
+
+def cast_cases() -> Iterator[Case]:
+    def small(random: np.random.Generator, type_: TensorType) -> np.ndarray:
+        """Fractions of both signs, zeros among them; integers that fit in any type."""
+        if type_.element == "i1":
+            return sample(random, type_)
+        values = random.uniform(-50, 50, type_.shape) * (random.random(type_.shape) < 0.7)
+        return values.astype(DTYPES[type_.element])
+
+    for source, target, shape in itertools.product(ELEMENTS, ELEMENTS, FEW_SHAPES):
+        a, r = tensor(source, *shape), tensor(target, *shape)
+        dtype = DTYPES[target]
+        # Between floats, or to its own type. Otherwise the derivative is zero.
+        linear = source == target or {source, target} <= set(FLOATS)
+        yield case("cast", source, f"%r0 = catgrad.cast %a0 : ({a}) -> {r}", (a,), (r,),
+                   (lambda x: x != 0) if target == "i1" else (lambda x, dtype=dtype: x.astype(dtype)),
+                   f"to_{target}", constant_in=() if linear else (0,), draw=small, step=1.0 if linear else 1e-6,
+                   tangent=(lambda a, v, dtype=dtype: [v[0].astype(dtype)]) if linear else None)
+
+
+def cases() -> Iterator[Case]:
+    yield from binary_cases("add", ring_add, tangent=lambda a, v: [ring_add(*v)])
+    yield from binary_cases("subtract", difference, tangent=lambda a, v: [difference(*v)])
+    yield from binary_cases("multiply", ring_multiply)
+    yield from same_operand_cases()
+    yield from unary_cases("negate", ELEMENTS, ring_negate)
+    yield from compare_cases()
+    yield from select_cases()
+    yield from cast_cases()
