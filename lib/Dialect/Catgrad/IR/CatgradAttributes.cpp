@@ -26,6 +26,10 @@ static void printNumber(AsmPrinter &printer, FloatAttr value) {
   printer.printFloat(value.getValue());
 }
 
+static FloatAttr getNumber(MLIRContext *context, double value) {
+  return FloatAttr::get(Float64Type::get(context), value);
+}
+
 static FailureOr<FloatAttr> parseNumberOrDynamic(AsmParser &parser) {
   if (succeeded(parser.parseOptionalKeyword("dynamic")))
     return FloatAttr();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every error of initial values, predicates, optimisers and losses.
+// Every error of initial values and predicates.
 //
 // RUN: catgrad-opt %s --split-input-file --verify-diagnostics
 
@@ -95,24 +95,8 @@
 // -----
 
 //===----------------------------------------------------------------------===//
-// Optimisers, losses, predicates
+// Predicates, unknown attributes
 //===----------------------------------------------------------------------===//
-
-// expected-error @+1 {{expected '<'}}
-#a = #catgrad.sgd
-
-// -----
-
-// expected-error @+2 {{expected valid keyword}}
-// expected-error @+1 {{expected a parameter name in struct}}
-#a = #catgrad.sgd<>
-
-// -----
-
-// expected-error @+1 {{expected '>'}}
-#a = #catgrad.sgd<rate = 0.1, momentum = 0.9>
-
-// -----
 
 // expected-error @+2 {{expected one of [eq, ne, lt, le, gt, ge] for comparison predicate, got: greater}}
 // expected-error @+1 {{failed to parse Catgrad_PredicateAttr parameter 'value'}}
@@ -120,5 +104,5 @@
 
 // -----
 
-// expected-error @+1 {{unknown attribute `adam` in dialect `catgrad`}}
-#a = #catgrad.adam
+// expected-error @+1 {{unknown attribute `adaptive` in dialect `catgrad`}}
+#a = #catgrad.adaptive

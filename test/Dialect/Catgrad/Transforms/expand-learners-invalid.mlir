@@ -128,7 +128,7 @@ func.func @model(%x: tensor<2xf32>) -> tensor<2xf32> {
   %0 = catgrad.multiply %w, %x : tensor<2xf32>
   return %0 : tensor<2xf32>
 }
-// expected-error @+1 {{expected parameters of element type f32 or f64 for #catgrad.sgd but got 'tensor<2xi32>'}}
+// expected-error @+1 {{expected parameters of a floating-point element type for #catgrad.sgd but got 'tensor<2xi32>'}}
 catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.mse)
 
 // -----
@@ -137,7 +137,7 @@ func.func @model(%x: tensor<2xf32>) -> tensor<2xf32> {
   %n = catgrad.parameter "n" {init = #catgrad.zeros} : tensor<2xi1>
   return %x : tensor<2xf32>
 }
-// expected-error @+1 {{expected parameters of element type f32 or f64 for #catgrad.sgd but got 'tensor<2xi1>'}}
+// expected-error @+1 {{expected parameters of a floating-point element type for #catgrad.sgd but got 'tensor<2xi1>'}}
 catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = dynamic>) loss(#catgrad.mse)
 
 // -----
@@ -147,7 +147,7 @@ func.func @model() -> tensor<2xf32> {
   %w = catgrad.parameter "w" {init = #catgrad.zeros} : tensor<2xf32>
   return %w : tensor<2xf32>
 }
-// expected-error @+1 {{expected a rate that element type 'f32' can hold but got #catgrad.sgd<rate = 1.000000e+300>}}
+// expected-error @+1 {{expected numbers that element type 'f32' can hold but got #catgrad.sgd<rate = 1.000000e+300>}}
 catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0e300>) loss(#catgrad.mse)
 
 // -----
@@ -218,7 +218,7 @@ catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgr
 func.func @model(%x: tensor<2xi32>) -> tensor<2xi32> {
   return %x : tensor<2xi32>
 }
-// expected-error @+1 {{expected model results of element type f32 or f64 for #catgrad.mse but got 'tensor<2xi32>'}}
+// expected-error @+1 {{expected model results of a floating-point element type for #catgrad.mse but got 'tensor<2xi32>'}}
 catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.mse)
 
 // -----
@@ -226,7 +226,7 @@ catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgr
 func.func @model(%x: f32) -> f32 {
   return %x : f32
 }
-// expected-error @+1 {{expected model results of element type f32 or f64 for #catgrad.mse but got 'f32'}}
+// expected-error @+1 {{expected model results of a floating-point element type for #catgrad.mse but got 'f32'}}
 catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.mse)
 
 // -----

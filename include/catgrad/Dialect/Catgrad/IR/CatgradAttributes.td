@@ -1,14 +1,13 @@
 //===- CatgradAttributes.td - Attributes of the catgrad dialect -*- tablegen -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file defines the attributes: initial values of parameters, predicates,
-// and the built-in optimisers and losses of learners.
+// This file defines the classes of attributes, predicates, and the initial values
+// of parameters. Optimisers and losses have files of their own.
 
 #ifndef CATGRAD_ATTRIBUTES_TD
 #define CATGRAD_ATTRIBUTES_TD
 
 include "catgrad/Dialect/Catgrad/IR/CatgradDialect.td"
-include "catgrad/Interfaces/LearnerInterfaces.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 
@@ -29,6 +28,12 @@ class Catgrad_NumberOrDynamic<string desc = "">
     : AttrOrTypeParameter<"::mlir::FloatAttr", desc> {
   let parser = "parseNumberOrDynamic($_parser)";
   let printer = "printNumberOrDynamic($_printer, $_self)";
+}
+
+// A number that may be left out, and is not printed when it is the default.
+class Catgrad_DefaultNumber<string value, string desc>
+    : Catgrad_Number<desc # ", " # value # " unless given"> {
+  let defaultValue = "getNumber($_ctxt, " # value # ")";
 }
 
 //===----------------------------------------------------------------------===//
@@ -111,40 +116,6 @@ def Catgrad_InitAttr : Attr<
   let storageType = "::mlir::Attribute";
   let returnType = "::mlir::Attribute";
   let convertFromStorage = "$_self";
-}
-
-//===----------------------------------------------------------------------===//
-// Optimisers and losses
-//===----------------------------------------------------------------------===//
-
-def Catgrad_SgdAttr : Catgrad_Attr<"Sgd", "sgd",
-    [DeclareAttrInterfaceMethods<OptimiserAttrInterface>]> {
-  let summary = "Stochastic gradient descent";
-  let description = [{
-    The learner lens `(p, p') -> p - rate * p'`, for each parameter. There is no
-    state. `rate = dynamic` makes the rate a run-time input of `step`: a rank-0
-    tensor named `rate`, of the element type of the first parameter.
-    ```mlir
-    #catgrad.sgd<rate = 1.0e-2>
-    #catgrad.sgd<rate = dynamic>
-    ```
-  }];
-  let parameters = (ins Catgrad_NumberOrDynamic<"learning rate">:$rate);
-  let assemblyFormat = "`<` struct(params) `>`";
-}
-
-def Catgrad_MseAttr : Catgrad_Attr<"Mse", "mse",
-    [DeclareAttrInterfaceMethods<LossAttrInterface>]> {
-  let summary = "Squared error, summed";
-  let description = [{
-    The learner lens `(y, label) -> y - label`, the gradient of its value
-    `1/2 |y - label|^2`, summed over all elements and over all results of the
-    model. There is no division by the number of elements. A label has the type
-    of its result.
-    ```mlir
-    #catgrad.mse
-    ```
-  }];
 }
 
 #endif // CATGRAD_ATTRIBUTES_TD

@@ -1,14 +1,16 @@
 //===- CatgradOps.td - All operations -*- tablegen -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file gathers the op families for TableGen.
+// This file gathers the op families, optimisers and losses for TableGen.
 
 #ifndef CATGRAD_OPS_TD
 #define CATGRAD_OPS_TD
 
 include "catgrad/Dialect/Catgrad/IR/ContractionOps.td"
 include "catgrad/Dialect/Catgrad/IR/ElementwiseOps.td"
+include "catgrad/Dialect/Catgrad/IR/Losses.td"
 include "catgrad/Dialect/Catgrad/IR/ModuleOps.td"
+include "catgrad/Dialect/Catgrad/IR/Optimisers.td"
 include "catgrad/Dialect/Catgrad/IR/ShapeOps.td"
 include "catgrad/Dialect/Catgrad/IR/StructuralOps.td"
 

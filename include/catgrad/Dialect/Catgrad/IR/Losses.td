@@ -1,0 +1,68 @@
+//===- Losses.td - Built-in losses -*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file defines the losses of learners.
+
+#ifndef CATGRAD_LOSSES_TD
+#define CATGRAD_LOSSES_TD
+
+include "catgrad/Dialect/Catgrad/IR/CatgradAttributes.td"
+include "catgrad/Interfaces/LearnerInterfaces.td"
+
+// A loss of floating-point results.
+class Catgrad_Loss<string name, string attrMnemonic>
+    : Catgrad_Attr<name, attrMnemonic,
+                   [DeclareAttrInterfaceMethods<LossAttrInterface>]>;
+
+def Catgrad_MseAttr : Catgrad_Loss<"Mse", "mse"> {
+  let summary = "Squared error, summed";
+  let description = [{
+    The learner lens `(y, label) -> y - label`, the gradient of its value
+    `1/2 |y - label|^2`, summed over all elements and over all results of the
+    model. There is no division by the number of elements. A label has the type
+    of its result.
+
+    As for every loss here: results are f16, bf16, f32 or f64, all of one of
+    these types, which is also that of the value. In f16 and bf16 the loss is
+    computed in f32 and rounded once.
+    ```mlir
+    #catgrad.mse
+    ```
+  }];
+}
+
+def Catgrad_MseMeanAttr : Catgrad_Loss<"MseMean", "mse_mean"> {
+  let summary = "Squared error, the mean of the elements";
+  let description = [{
+    The value is the mean of `(y - label)^2` over the n elements, the lens
+    `(y, label) -> 2/n (y - label)`, as `torch.nn.MSELoss`. A label has the type
+    of its result.
+
+    As for every mean here: the mean of no elements is 0; a model of several
+    results has the sum of their means.
+    ```mlir
+    #catgrad.mse_mean
+    ```
+  }];
+}
+
+def Catgrad_HuberAttr : Catgrad_Loss<"Huber", "huber"> {
+  let summary = "Huber loss, the mean of the elements";
+  let description = [{
+    With `e = y - label`, the value is the mean of `e^2 / 2` where
+    `|e| <= delta`, and of `delta (|e| - delta / 2)` elsewhere; the lens is
+    `(y, label) -> 1/n clamp(e, -delta, delta)`, as `torch.nn.HuberLoss`
+    (Huber, *Robust estimation of a location parameter*, 1964). A label has the
+    type of its result.
+    ```mlir
+    #catgrad.huber
+    #catgrad.huber<delta = 0.5>
+    ```
+  }];
+  let parameters =
+      (ins Catgrad_DefaultNumber<"1.0", "where it turns linear; positive">:$delta);
+  let assemblyFormat = "(`<` struct(params)^ `>`)?";
+  let genVerifyDecl = 1;
+}
+
+#endif // CATGRAD_LOSSES_TD

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every loss, read and printed: what is the default is not printed.
+//
+// RUN: catgrad-opt %s --verify-roundtrip | FileCheck %s
+// RUN: catgrad-opt %s --emit-bytecode | catgrad-opt | FileCheck %s
+
+// CHECK-LABEL: func.func private @losses()
+func.func private @losses() attributes {
+  // CHECK-SAME: a00 = #catgrad.mse,
+  a00 = #catgrad.mse,
+  // CHECK-SAME: a01 = #catgrad.mse_mean,
+  a01 = #catgrad.mse_mean,
+  // CHECK-SAME: a02 = #catgrad.huber,
+  a02 = #catgrad.huber,
+  // CHECK-SAME: a03 = #catgrad.huber,
+  a03 = #catgrad.huber<delta = 1.0>,
+  // CHECK-SAME: a04 = #catgrad.huber<delta = 5.000000e-01>
+  a04 = #catgrad.huber<delta = 0.5>
+}
