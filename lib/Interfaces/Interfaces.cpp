@@ -4,6 +4,7 @@
 // This file holds the generated definitions of the interfaces, and what an
 // operation's inputs are.
 
+#include "catgrad/Interfaces/CompositeInterface.h"
 #include "catgrad/Interfaces/DerivativeInterface.h"
 #include "catgrad/Interfaces/LearnerInterfaces.h"
 #include "mlir/IR/IRMapping.h"
@@ -11,6 +12,7 @@
 
 using namespace mlir;
 
+#include "catgrad/Interfaces/CompositeInterface.cpp.inc"
 #include "catgrad/Interfaces/DerivativeInterface.cpp.inc"
 #include "catgrad/Interfaces/LearnerInterfaces.cpp.inc"
 

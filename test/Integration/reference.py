@@ -324,6 +324,8 @@ class Evaluator:
                 return bilinear(lambda a, b: np.tensordot(a, b, axes), x, y)
             case "sigmoid", x:
                 return sigmoid(x)
+            case "silu", x:
+                return x * sigmoid(x)
             case "relu", x:
                 return np.maximum(x, x.dtype.type(0))
             case "compare", x, y:

@@ -6,6 +6,7 @@
 
 #include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "catgrad/Dialect/Catgrad/Transforms/ExpandComposites.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -27,6 +28,8 @@ void populateCatgradToLinalgPatterns(RewritePatternSet &patterns) {
   populateElementwiseToLinalgPatterns(patterns);
   populateShapeToLinalgPatterns(patterns);
   populateContractionToLinalgPatterns(patterns);
+  // What has no pattern of its own, by its definition.
+  populateExpandCompositesPatterns(patterns);
 }
 
 namespace {

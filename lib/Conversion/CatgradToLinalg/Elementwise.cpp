@@ -1,27 +1,23 @@
 //===- Elementwise.cpp - Elementwise operations to linalg -------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file lowers elementwise operations to linalg.generic: the form that
-// fuses. Each operation states its scalar meaning in one `emitScalar`.
+// This file lowers elementwise operations to linalg.generic: each states its
+// scalar meaning in one `emitScalar`.
 
+#include "Elementwise.h"
 #include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
-#include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
 
 namespace catgrad {
-namespace {
 
-Value constant(OpBuilder &b, Location loc, TypedAttr value) {
+static Value constant(OpBuilder &b, Location loc, TypedAttr value) {
   return arith::ConstantOp::create(b, loc, value);
 }
 
-Value zero(OpBuilder &b, Location loc, Type type) {
+static Value zero(OpBuilder &b, Location loc, Type type) {
   return constant(b, loc, b.getZeroAttr(type));
 }
 
@@ -29,7 +25,7 @@ Value zero(OpBuilder &b, Location loc, Type type) {
 // Ring operations: arith's integers wrap around; i1 is Z/2
 //===----------------------------------------------------------------------===//
 
-Value emitScalar(AddOp, OpBuilder &b, Location loc, ValueRange args) {
+static Value emitScalar(AddOp, OpBuilder &b, Location loc, ValueRange args) {
   Type type = args[0].getType();
   if (isa<FloatType>(type))
     return arith::AddFOp::create(b, loc, args[0], args[1]);
@@ -38,7 +34,8 @@ Value emitScalar(AddOp, OpBuilder &b, Location loc, ValueRange args) {
   return arith::AddIOp::create(b, loc, args[0], args[1]);
 }
 
-Value emitScalar(SubtractOp, OpBuilder &b, Location loc, ValueRange args) {
+static Value emitScalar(SubtractOp, OpBuilder &b, Location loc,
+                        ValueRange args) {
   Type type = args[0].getType();
   if (isa<FloatType>(type))
     return arith::SubFOp::create(b, loc, args[0], args[1]);
@@ -47,7 +44,8 @@ Value emitScalar(SubtractOp, OpBuilder &b, Location loc, ValueRange args) {
   return arith::SubIOp::create(b, loc, args[0], args[1]);
 }
 
-Value emitScalar(MultiplyOp, OpBuilder &b, Location loc, ValueRange args) {
+static Value emitScalar(MultiplyOp, OpBuilder &b, Location loc,
+                        ValueRange args) {
   Type type = args[0].getType();
   if (isa<FloatType>(type))
     return arith::MulFOp::create(b, loc, args[0], args[1]);
@@ -56,7 +54,7 @@ Value emitScalar(MultiplyOp, OpBuilder &b, Location loc, ValueRange args) {
   return arith::MulIOp::create(b, loc, args[0], args[1]);
 }
 
-Value emitScalar(NegateOp, OpBuilder &b, Location loc, ValueRange args) {
+static Value emitScalar(NegateOp, OpBuilder &b, Location loc, ValueRange args) {
   Type type = args[0].getType();
   if (isa<FloatType>(type))
     return arith::NegFOp::create(b, loc, args[0]);
@@ -69,7 +67,8 @@ Value emitScalar(NegateOp, OpBuilder &b, Location loc, ValueRange args) {
 // Nonlinear functions
 //===----------------------------------------------------------------------===//
 
-Value emitScalar(SigmoidOp, OpBuilder &b, Location loc, ValueRange args) {
+static Value emitScalar(SigmoidOp, OpBuilder &b, Location loc,
+                        ValueRange args) {
   // For x < -88 (f32) exp(-x) is infinite and the quotient is 0, which is the
   // right limit. It stays so only without fast-math flags.
   Value one = constant(b, loc, b.getFloatAttr(args[0].getType(), 1.0));
@@ -79,7 +78,7 @@ Value emitScalar(SigmoidOp, OpBuilder &b, Location loc, ValueRange args) {
   return arith::DivFOp::create(b, loc, one, denominator);
 }
 
-Value emitScalar(ReluOp, OpBuilder &b, Location loc, ValueRange args) {
+static Value emitScalar(ReluOp, OpBuilder &b, Location loc, ValueRange args) {
   Value zeroValue = zero(b, loc, args[0].getType());
   // maximumf, unlike maxnumf, gives NaN for NaN.
   if (isa<FloatType>(args[0].getType()))
@@ -91,7 +90,7 @@ Value emitScalar(ReluOp, OpBuilder &b, Location loc, ValueRange args) {
 // Comparison, choice and conversion
 //===----------------------------------------------------------------------===//
 
-arith::CmpFPredicate getFloatPredicate(Predicate predicate) {
+static arith::CmpFPredicate getFloatPredicate(Predicate predicate) {
   switch (predicate) {
   case Predicate::eq:
     return arith::CmpFPredicate::OEQ;
@@ -109,7 +108,8 @@ arith::CmpFPredicate getFloatPredicate(Predicate predicate) {
   llvm_unreachable("unknown predicate");
 }
 
-arith::CmpIPredicate getIntegerPredicate(Predicate predicate, bool isSigned) {
+static arith::CmpIPredicate getIntegerPredicate(Predicate predicate,
+                                                bool isSigned) {
   using Cmp = arith::CmpIPredicate;
   switch (predicate) {
   case Predicate::eq:
@@ -128,7 +128,8 @@ arith::CmpIPredicate getIntegerPredicate(Predicate predicate, bool isSigned) {
   llvm_unreachable("unknown predicate");
 }
 
-Value emitScalar(CompareOp op, OpBuilder &b, Location loc, ValueRange args) {
+static Value emitScalar(CompareOp op, OpBuilder &b, Location loc,
+                        ValueRange args) {
   Type type = args[0].getType();
   if (isa<FloatType>(type))
     return arith::CmpFOp::create(b, loc, getFloatPredicate(op.getPredicate()),
@@ -139,11 +140,12 @@ Value emitScalar(CompareOp op, OpBuilder &b, Location loc, ValueRange args) {
   return arith::CmpIOp::create(b, loc, predicate, args[0], args[1]);
 }
 
-Value emitScalar(SelectOp, OpBuilder &b, Location loc, ValueRange args) {
+static Value emitScalar(SelectOp, OpBuilder &b, Location loc, ValueRange args) {
   return arith::SelectOp::create(b, loc, args[0], args[1], args[2]);
 }
 
-Value emitScalar(CastOp op, OpBuilder &b, Location loc, ValueRange args) {
+static Value emitScalar(CastOp op, OpBuilder &b, Location loc,
+                        ValueRange args) {
   Value input = args[0];
   Type from = input.getType();
   Type to = getElementTypeOrSelf(op.getResult().getType());
@@ -177,45 +179,6 @@ Value emitScalar(CastOp op, OpBuilder &b, Location loc, ValueRange args) {
     return arith::ExtSIOp::create(b, loc, to, input);
   return arith::TruncIOp::create(b, loc, to, input);
 }
-
-//===----------------------------------------------------------------------===//
-// The pattern
-//===----------------------------------------------------------------------===//
-
-template <typename OpTy> struct ElementwiseLowering : OpRewritePattern<OpTy> {
-  using OpRewritePattern<OpTy>::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(OpTy op,
-                                PatternRewriter &rewriter) const override {
-    auto type = cast<RankedTensorType>(op.getResult().getType());
-    // Negation on i1 and casts to the same type are the identity.
-    if (op->getNumOperands() == 1 && op->getOperand(0).getType() == type &&
-        (std::is_same_v<OpTy, CastOp> ||
-         (std::is_same_v<OpTy, NegateOp> &&
-          type.getElementType().isInteger(1)))) {
-      rewriter.replaceOp(op, op->getOperand(0));
-      return success();
-    }
-    Location loc = op.getLoc();
-    Value init = tensor::EmptyOp::create(rewriter, loc, type.getShape(),
-                                         type.getElementType());
-    SmallVector<AffineMap> maps(
-        op->getNumOperands() + 1,
-        rewriter.getMultiDimIdentityMap(type.getRank()));
-    SmallVector<utils::IteratorType> iterators(type.getRank(),
-                                               utils::IteratorType::parallel);
-    auto generic = linalg::GenericOp::create(
-        rewriter, loc, type, op->getOperands(), init, maps, iterators,
-        [&](OpBuilder &b, Location loc, ValueRange args) {
-          linalg::YieldOp::create(b, loc,
-                                  emitScalar(op, b, loc, args.drop_back()));
-        });
-    rewriter.replaceOp(op, generic);
-    return success();
-  }
-};
-
-} // namespace
 
 void populateElementwiseToLinalgPatterns(RewritePatternSet &patterns) {
   patterns.add<ElementwiseLowering<AddOp>, ElementwiseLowering<SubtractOp>,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cases.base import FLOATS, Arrays, Case, unary_cases
+from cases.base import FLOATS, Arrays, Case, jnp, unary_cases
 
 
 def logistic(x: np.ndarray) -> np.ndarray:
@@ -27,4 +27,6 @@ def relu_tangent(a: Arrays, v: Arrays) -> Arrays:
 
 def cases() -> Iterator[Case]:
     yield from unary_cases("sigmoid", FLOATS, logistic, tangent=logistic_tangent, exact=False)
+    yield from unary_cases("silu", FLOATS, lambda x: x * logistic(x), 
+                           jax=lambda x: x / (1 + jnp.exp(-x)), exact=False)
     yield from unary_cases("relu", (*FLOATS, "i32"), lambda x: np.maximum(x, x.dtype.type(0)), tangent=relu_tangent)

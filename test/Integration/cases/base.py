@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +26,20 @@ ELEMENTS = (*FLOATS, *RINGS)
 # Rank 0, no elements, one element, odd sizes that no vector divides, ranks to 4.
 SHAPES = ((), (0,), (1,), (7,), (3, 37), (2, 0, 3), (2, 3, 5), (2, 1, 3, 5))
 FEW_SHAPES = ((), (0,), (37,), (3, 5))
+
+
+class LazyModule:
+    """A module that is imported when it is first used: JAX costs a second."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(importlib.import_module(self.name), attribute)
+
+
+jnp = LazyModule("jax.numpy")
+lax = LazyModule("jax.lax")
 
 
 @dataclass(frozen=True)

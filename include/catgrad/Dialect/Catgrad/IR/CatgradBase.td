@@ -8,6 +8,7 @@
 #define CATGRAD_BASE_TD
 
 include "catgrad/Dialect/Catgrad/IR/CatgradAttributes.td"
+include "catgrad/Interfaces/CompositeInterface.td"
 include "catgrad/Interfaces/DerivativeInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -75,6 +76,7 @@ class Catgrad_OpticOp<string mnemonic, list<Trait> traits = []>
 
 // Shapes of signatures, with their syntax.
 defvar inferResult = DeclareOpInterfaceMethods<InferTypeOpInterface>;
+defvar compositeMethods = DeclareOpInterfaceMethods<CompositeOpInterface>;
 defvar elementwise = [Pure, SameOperandsAndResultType];
 
 #endif // CATGRAD_BASE_TD

@@ -6,6 +6,7 @@
 #ifndef CATGRAD_OPS_TD
 #define CATGRAD_OPS_TD
 
+include "catgrad/Dialect/Catgrad/IR/ActivationOps.td"
 include "catgrad/Dialect/Catgrad/IR/ContractionOps.td"
 include "catgrad/Dialect/Catgrad/IR/ElementwiseOps.td"
 include "catgrad/Dialect/Catgrad/IR/Losses.td"

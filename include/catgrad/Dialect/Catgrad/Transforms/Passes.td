@@ -103,6 +103,17 @@ def FactorParameters : Pass<"catgrad-factor-parameters", "::mlir::ModuleOp"> {
                            "::mlir::func::FuncDialect"];
 }
 
+def ExpandComposites : Pass<"catgrad-expand-composites"> {
+  let summary = "Replace operations that have a definition by it";
+  let description = [{
+    Writes out the definition of every operation with `CompositeOpInterface`,
+    such as `gelu` or `softmax`, until none is left. On `f16` and `bf16` the
+    definition computes in `f32`. The derivative of the result agrees with the
+    rule of the operation.
+  }];
+  let dependentDialects = ["::catgrad::CatgradDialect"];
+}
+
 def ExpandLearners : Pass<"catgrad-expand-learners", "::mlir::ModuleOp"> {
   let summary = "Replace each learner by its functions";
   let description = [{
