@@ -14,7 +14,7 @@ import itertools
 import re
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,6 +52,10 @@ class Arrow:
 
         return (re.sub(r"%(\w+)", rename, self.body),
                 [re.sub(r"%(\w+)", rename, name) for name in self.returns])
+
+    def located(self, name: str) -> str:
+        """The same, where the last operation of the body says that its place is `name`."""
+        return replace(self, body=f'{self.body} loc("{name}")').function(name)
 
     def function(self, name: str, visibility: str = "") -> str:
         """The text of a function with this body."""

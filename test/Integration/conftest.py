@@ -35,9 +35,13 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 COLUMNS = {
+    "round trip": "cases through text, generic form and bytecode",
+    "refused": "cases without a derivative, refused",
     "values": "compiled values against numpy by hand",
     "transpose": "reverse derivative against the transposed tangent map, every input element",
+    "jax": "reverse derivative against JAX's vjp, in float64",
     "differences": "reverse derivative against difference quotients, in float64 or exact in Z/2^32",
+    "second": "second derivatives against tangents, bitwise in the rings",
     "reference": "compiled code against the reference evaluator",
     "laws": "both sides of a law",
     "programs": "learners and programs against numpy by hand, in place and out of place",

@@ -58,12 +58,18 @@ def subjects(element: str) -> dict[str, Arrow]:
     """The programs of the laws, one case of each operation, and wide sums."""
     found = {f"program_{name}": arrow for name, arrow in programs(element).items()}
     for op, of in cases.pairs():
-        if of == element:
+        if of == element and cases.has_representative(op, element):
             found[f"op_{op}"] = cases.representative(op, element).arrow
     for width in WIDTHS:
         a, b, r = tensor(element, 3, width), tensor(element, width, 16), tensor(element, 3, 16)
         found[f"wide_{width}"] = operation(f"%r0 = catgrad.matmul %a0, %a1 : ({a}, {b}) -> {r}", (a, b), (r,))
     return found
+
+
+def inputs(name: str, arrow: Arrow, element: str, random: np.random.Generator) -> list[np.ndarray]:
+    """Numbers for which a subject is defined."""
+    op = name.removeprefix("op_")
+    return samples(random, arrow.inputs) if op == name else cases.representative(op, element).inside(random)
 
 
 @cache
@@ -104,7 +110,7 @@ def test_same_values(phase: str, element: str, executed) -> None:
     first, other = native(text), PHASES[phase](text)
     for name, arrow in subjects(element).items():
         random = generator("phases", name, element)
-        a, b = samples(random, arrow.inputs), samples(random, arrow.results)
+        a, b = inputs(name, arrow, element, random), samples(random, arrow.results)
         assert_same_values(other[name](*a), first[name](*a), phase in IDENTICAL, f"{name}, {phase}")
         assert_same_values(other[f"{name}_rev"](*a, *b), first[f"{name}_rev"](*a, *b), phase in IDENTICAL,
                            f"R[{name}], {phase}")

@@ -21,11 +21,12 @@ import re
 from functools import cache
 
 import harness
-from arrows import total_size
+from arrows import derive, is_exact, total_size
 from cases import activation, contraction, elementwise, reduction, shape, structural
 from cases.base import ELEMENTS, FLOATS, RINGS, Case
 
-__all__ = ["ELEMENTS", "FLOATS", "RINGS", "Case", "cases", "pairs", "registered", "representative", "select"]
+__all__ = ["ELEMENTS", "FLOATS", "RINGS", "Case", "cases", "differentiable", "has_representative", "pairs", "registered",
+           "representative", "select", "small", "without_derivative"]
 
 FAMILIES = (activation, contraction, elementwise, reduction, shape, structural)
 
@@ -48,14 +49,47 @@ def pairs() -> list[tuple[str, str]]:
     return sorted({(c.op, c.element) for c in cases()})
 
 
+@cache
+def without_derivative(op: str) -> frozenset[str]:
+    """The cases of an operation, by label, which the compiler refuses to differentiate.
+
+    Only where integers go in and out: every float has a derivative, so that one
+    that is refused makes the module with its derivative fail.
+    """
+    whole = [c for c in select(op) if all(map(is_exact, {t.element for t in c.inputs + c.results}))]
+    # Located at the name of the case, an error tells which it is about.
+    text = "// -----\n".join(f'{c.arrow.located(c.label)}{derive("derivative", c.label)}' for c in whole)
+    try:
+        harness.opt(text, "--split-input-file", "--catgrad-derive")
+    except harness.ToolError as error:
+        refused = re.findall(r'^loc\("(\w+)"\): error: .* has no reverse derivative', error.stderr, re.MULTILINE)
+        if len(refused) != len(re.findall(r"error: ", error.stderr)):
+            raise
+        return frozenset(refused)
+    return frozenset()
+
+
+def differentiable(case: Case) -> bool:
+    return case.label not in without_derivative(case.op)
+
+
 def select(op: str, element: str | None = None) -> list[Case]:
     return [c for c in cases() if c.op == op and element in (None, c.element)]
 
 
 def representative(op: str, element: str) -> Case:
     """The case with the most elements, as long as they are few; for laws about whole programs."""
-    return max((c for c in select(op, element) if total_size(c.inputs + c.results) <= 120 and c.results),
-               key=lambda c: (len(c.inputs), total_size(c.inputs + c.results)))
+    return max(small(op, element), key=lambda c: (len(c.inputs), total_size(c.inputs + c.results)))
+
+
+def has_representative(op: str, element: str) -> bool:
+    return bool(small(op, element))
+
+
+def small(op: str, element: str) -> list[Case]:
+    """Cases of few elements, with results and a derivative."""
+    return [c for c in select(op, element)
+            if total_size(c.inputs + c.results) <= 120 and c.results and differentiable(c)]
 
 
 def registered() -> set[str]:

@@ -26,7 +26,9 @@ def relu_tangent(a: Arrays, v: Arrays) -> Arrays:
 
 
 def cases() -> Iterator[Case]:
-    yield from unary_cases("sigmoid", FLOATS, logistic, tangent=logistic_tangent, exact=False)
-    yield from unary_cases("silu", FLOATS, lambda x: x * logistic(x), 
+    yield from unary_cases("sigmoid", FLOATS, logistic, tangent=logistic_tangent,
+                           jax=lambda x: 1 / (1 + jnp.exp(-x)), exact=False)
+    yield from unary_cases("silu", FLOATS, lambda x: x * logistic(x),
                            jax=lambda x: x / (1 + jnp.exp(-x)), exact=False)
-    yield from unary_cases("relu", (*FLOATS, "i32"), lambda x: np.maximum(x, x.dtype.type(0)), tangent=relu_tangent)
+    yield from unary_cases("relu", (*FLOATS, "i32"), lambda x: np.maximum(x, x.dtype.type(0)), tangent=relu_tangent,
+                           jax=lambda x: jnp.where(x > 0, x, 0))

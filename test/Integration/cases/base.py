@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from arrows import Arrow, Types, operation, ring_add, sample, tensor
+from arrows import Arrow, Types, is_exact, operation, ring_add, sample, tensor
 from reference import DTYPES, TensorType
 
 Arrays = Sequence[np.ndarray]
 Forward = Callable[..., "np.ndarray | tuple[np.ndarray, ...]"]
 Push = Callable[[Arrays, Arrays], Arrays]
+Draw = Callable[[np.random.Generator, TensorType], np.ndarray]
 
 FLOATS, RINGS = ("f32", "f64"), ("i32", "i1")
 ELEMENTS = (*FLOATS, *RINGS)
@@ -29,15 +30,19 @@ FEW_SHAPES = ((), (0,), (37,), (3, 5))
 
 
 class LazyModule:
-    """A module that is imported when it is first used: JAX costs a second."""
+    """A module of JAX, with floats of 64 bits; imported when it is first used, for that costs a second."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def __getattr__(self, attribute: str) -> Any:
+        config = importlib.import_module("jax").config
+        config.update("jax_enable_x64", True)
+        config.update("jax_platforms", "cpu")
         return getattr(importlib.import_module(self.name), attribute)
 
 
+jax = LazyModule("jax")
 jnp = LazyModule("jax.numpy")
 lax = LazyModule("jax.lax")
 
@@ -60,8 +65,11 @@ class Case:
     exact: bool = True
     # The step of a difference quotient; a linear map of low precision wants a large one.
     step: float = 1e-6
-    # Draws operands with ties where those matter; `sample` otherwise.
-    draw: Callable[[np.random.Generator, TensorType], np.ndarray] = sample
+    # Draws operands, one function for all or one for each: where the operation is
+    # defined, with ties where those matter.
+    draw: Draw | tuple[Draw, ...] = sample
+    # The same away from ties, kinks and poles, if `draw` is not: for difference quotients.
+    domain: Draw | tuple[Draw, ...] | None = None
 
     @property
     def inputs(self) -> Types:
@@ -70,6 +78,23 @@ class Case:
     @property
     def results(self) -> Types:
         return self.arrow.results
+
+    def operands(self, random: np.random.Generator) -> list[np.ndarray]:
+        """Operands for which the operation has a value."""
+        return self.drawn(random, self.draw)
+
+    def inside(self, random: np.random.Generator) -> list[np.ndarray]:
+        """Operands around which the operation is smooth."""
+        return self.drawn(random, self.domain or self.draw)
+
+    def drawn(self, random: np.random.Generator, draw: Draw | tuple[Draw, ...]) -> list[np.ndarray]:
+        each = draw if isinstance(draw, tuple) else (draw,) * len(self.inputs)
+        return [one(random, type_) for one, type_ in zip(each, self.inputs, strict=True)]
+
+    @property
+    def restricted(self) -> bool:
+        """Is it not defined, or not smooth, everywhere?"""
+        return (self.domain or self.draw) is not sample
 
     def forward(self, *operands: np.ndarray) -> list[np.ndarray]:
         with np.errstate(all="ignore"):
@@ -80,7 +105,7 @@ class Case:
         """The derivative at `at` in a direction that is zero in the constant operands."""
         if self.tangent:
             return [np.asarray(result) for result in self.tangent(at, direction)]
-        if self.jax:
+        if self.jax and self.moving:
             return self.jax_push(at, direction)
         total: list[np.ndarray] | None = None
         for i in range(len(at)):
@@ -90,23 +115,45 @@ class Case:
             total = term if total is None else [ring_add(x, y) for x, y in zip(total, term)]
         return self.zeros() if total is None else total
 
-    def jax_push(self, at: Arrays, direction: Arrays) -> list[np.ndarray]:
-        """The tangent map by JAX's forward mode, floats in f64."""
-        import jax  # costs a second
+    @property
+    def moving(self) -> list[int]:
+        """The operands in which it may have a derivative other than zero, as far as JAX can say: floats."""
+        return [i for i, type_ in enumerate(self.inputs) if not is_exact(type_.element) and i not in self.constant_in]
 
-        jax.config.update("jax_enable_x64", True)
-        moving = [i for i, x in enumerate(at) if np.issubdtype(x.dtype, np.inexact) and i not in self.constant_in]
+    @property
+    def floating(self) -> list[int]:
+        """The results that are floats."""
+        return [i for i, type_ in enumerate(self.results) if not is_exact(type_.element)]
 
-        def function(*floats: jax.Array) -> list[jax.Array]:
+    def wide(self, at: Arrays) -> list[np.ndarray]:
+        """The moving operands in f64."""
+        return [at[i].astype(np.float64) for i in self.moving]
+
+    def jax_function(self, at: Arrays) -> Callable[..., list[Any]]:
+        """From the moving operands to the float results, by JAX; the other operands are those of `at`."""
+        def function(*floats: Any) -> list[Any]:
             operands = list(at)
-            for i, x in zip(moving, floats):
+            for i, x in zip(self.moving, floats):
                 operands[i] = x
             results = self.jax(*operands)
-            return list(results) if isinstance(results, tuple) else [results]
+            results = results if isinstance(results, tuple) else (results,)
+            return [results[i] for i in self.floating]
 
-        _, tangents = jax.jvp(function, [at[i].astype(np.float64) for i in moving],
-                              [direction[i].astype(np.float64) for i in moving])
-        return [np.asarray(tangent) for tangent in tangents]
+        return function
+
+    def jax_push(self, at: Arrays, direction: Arrays) -> list[np.ndarray]:
+        """The tangent map by JAX's forward mode, floats in f64."""
+        tangents = self.zeros()
+        _, pushed = jax.jvp(self.jax_function(at), self.wide(at), self.wide(direction))
+        for i, tangent in zip(self.floating, pushed):
+            tangents[i] = np.asarray(tangent)
+        return tangents
+
+    def jax_pull(self, at: Arrays, cotangents: Arrays) -> list[np.ndarray]:
+        """The reverse derivative by JAX's reverse mode, floats in f64: a cotangent for each moving operand."""
+        results, pull = jax.vjp(self.jax_function(at), *self.wide(at))
+        return [np.asarray(x) for x in pull([jnp.asarray(cotangents[i].astype(result.dtype))
+                                             for i, result in zip(self.floating, results, strict=True)])]
 
     def zeros(self) -> list[np.ndarray]:
         return [np.zeros(type_.shape, DTYPES[type_.element]) for type_ in self.results]

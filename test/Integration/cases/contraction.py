@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterator
 
 from arrows import ring_einsum, tensor
-from cases.base import ELEMENTS, RINGS, Case, case, indices
+from cases.base import ELEMENTS, RINGS, Case, case, indices, jnp
 
 # Odd sizes, k = 0 and 1, no rows, no columns, 0 to 2 batch axes, widths of a vector.
 MATMULS = (((2, 3), (3, 4)), ((1, 1), (1, 1)), ((5, 7), (7, 3)), ((1, 37), (37, 1)), ((3, 1), (1, 4)), ((3, 0), (0, 4)),
@@ -31,7 +31,7 @@ def matmul_cases() -> Iterator[Case]:
         a, b = tensor(element, *lhs), tensor(element, *rhs)
         r = tensor(element, *lhs[:-1], rhs[-1])
         yield case("matmul", element, f"%r0 = catgrad.matmul %a0, %a1 : ({a}, {b}) -> {r}", (a, b), (r,),
-                   lambda x, y: ring_einsum("...ij,...jk->...ik", x, y), exact=element in RINGS)
+                   lambda x, y: ring_einsum("...ij,...jk->...ik", x, y), jax=lambda x, y: jnp.matmul(x, y), exact=element in RINGS)
 
 
 def contract_cases() -> Iterator[Case]:
@@ -42,7 +42,8 @@ def contract_cases() -> Iterator[Case]:
         axes = f"{{lhs_axes = {indices(lhs_axes)}, rhs_axes = {indices(rhs_axes)}}}"
         yield case("contract", element, f"%r0 = catgrad.contract %a0, %a1 {axes} : ({a}, {b}) -> {r}", (a, b), (r,),
                    lambda x, y, spec=spec: ring_einsum(spec, x, y),
-                   "_".join(map(str, ("over", *lhs_axes))), exact=element in RINGS)
+                   "_".join(map(str, ("over", *lhs_axes))),
+                   jax=lambda x, y, spec=spec: jnp.einsum(spec, x, y), exact=element in RINGS)
 
 
 def cases() -> Iterator[Case]:

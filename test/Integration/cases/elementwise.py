@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from arrows import ring_add, ring_multiply, ring_negate, sample, tensor
-from cases.base import ELEMENTS, FEW_SHAPES, FLOATS, SHAPES, Case, Forward, Push, binary_cases, case, unary_cases
+from cases.base import ELEMENTS, FEW_SHAPES, FLOATS, SHAPES, Case, Forward, Push, binary_cases, case, jnp, unary_cases
 from reference import DTYPES, TensorType
 
 
@@ -25,7 +25,7 @@ def same_operand_cases() -> Iterator[Case]:
         tangent: Push = {"add": lambda a, v: [ring_add(v[0], v[0])],
                          "subtract": lambda a, v, zero=zero: [zero],
                          "multiply": lambda a, v: [ring_add(ring_multiply(a[0], v[0]), ring_multiply(a[0], v[0]))]}[op]
-        yield case(op, element, f"%r0 = catgrad.{op} %a0, %a0 : {t}", (t,), (t,), forward, "same", tangent=tangent)
+        yield case(op, element, f"%r0 = catgrad.{op} %a0, %a0 : {t}", (t,), (t,), forward, "same", tangent=tangent, jax=forward)
 
 
 def difference(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -46,7 +46,8 @@ def compare_cases() -> Iterator[Case]:
         t, bits = tensor(element, *shape), tensor("i1", *shape)
         yield case("compare", element,
                    f"%r0 = catgrad.compare %a0, %a1 {{predicate = #catgrad.predicate<{name}>}} : ({t}, {t}) -> {bits}",
-                   (t, t), (bits,), forward, name, constant_in=(0, 1), draw=with_ties)
+                   (t, t), (bits,), forward, name, constant_in=(0, 1), jax=forward, draw=with_ties,
+                   domain=sample)
 
 
 def select_cases() -> Iterator[Case]:
@@ -54,7 +55,8 @@ def select_cases() -> Iterator[Case]:
         t, bits = tensor(element, *shape), tensor("i1", *shape)
         yield case("select", element, f"%r0 = catgrad.select %a0, %a1, %a2 : ({bits}, {t}, {t}) -> {t}",
                    (bits, t, t), (t,), np.where, constant_in=(0,),
-                   tangent=lambda a, v: [np.where(a[0], v[1], v[2])])
+                   tangent=lambda a, v: [np.where(a[0], v[1], v[2])],
+                   jax=lambda c, x, y: jnp.where(c, x, y))
 
 
 def cast_cases() -> Iterator[Case]:
@@ -72,16 +74,17 @@ def cast_cases() -> Iterator[Case]:
         linear = source == target or {source, target} <= set(FLOATS)
         yield case("cast", source, f"%r0 = catgrad.cast %a0 : ({a}) -> {r}", (a,), (r,),
                    (lambda x: x != 0) if target == "i1" else (lambda x, dtype=dtype: x.astype(dtype)),
-                   f"to_{target}", constant_in=() if linear else (0,), draw=small, step=1.0 if linear else 1e-6,
-                   tangent=(lambda a, v, dtype=dtype: [v[0].astype(dtype)]) if linear else None)
+                   f"to_{target}", constant_in=() if linear else (0,), draw=small, domain=sample, step=1.0 if linear else 1e-6,
+                   tangent=(lambda a, v, dtype=dtype: [v[0].astype(dtype)]) if linear else None,
+                   jax=lambda x, dtype=dtype: x.astype(dtype))
 
 
 def cases() -> Iterator[Case]:
-    yield from binary_cases("add", ring_add, tangent=lambda a, v: [ring_add(*v)])
-    yield from binary_cases("subtract", difference, tangent=lambda a, v: [difference(*v)])
-    yield from binary_cases("multiply", ring_multiply)
+    yield from binary_cases("add", ring_add, tangent=lambda a, v: [ring_add(*v)], jax=ring_add)
+    yield from binary_cases("subtract", difference, tangent=lambda a, v: [difference(*v)], jax=difference)
+    yield from binary_cases("multiply", ring_multiply, jax=ring_multiply)
     yield from same_operand_cases()
-    yield from unary_cases("negate", ELEMENTS, ring_negate)
+    yield from unary_cases("negate", ELEMENTS, ring_negate, jax=ring_negate)
     yield from compare_cases()
     yield from select_cases()
     yield from cast_cases()

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterator
 
 from arrows import ring_sum, tensor
-from cases.base import ELEMENTS, RINGS, Case, case, indices
+from cases.base import ELEMENTS, RINGS, Case, case, indices, jnp
 
 # operand, axes that go
 REDUCTIONS = (((), ()), ((3,), (0,)), ((2, 3), ()), ((2, 3), (0,)), ((2, 3), (1,)), ((2, 3), (0, 1)),
@@ -24,7 +24,8 @@ def reduce_sum_cases() -> Iterator[Case]:
         yield case("reduce_sum", element,
                    f"%r0 = catgrad.reduce_sum %a0 {{dimensions = {indices(axes)}}} : ({a}) -> {r}", (a,), (r,),
                    lambda x, axes=axes: ring_sum(x, axes) if axes else x,
-                   "over_" + ("_".join(map(str, axes)) or "none"), exact=element in RINGS, step=1e-3)
+                   "over_" + ("_".join(map(str, axes)) or "none"), jax=lambda x, axes=axes: jnp.sum(x, axes),
+                   exact=element in RINGS, step=1e-3)
 
 
 def cases() -> Iterator[Case]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from arrows import tensor
-from cases.base import ELEMENTS, Case, case, indices, spell
+from cases.base import ELEMENTS, Case, case, indices, jnp, spell
 
 # operand, new axes of the result, result
 BROADCASTS = (((), (), ()), ((), (0,), (3,)), ((), (0, 1), (2, 3)), ((3,), (0,), (2, 3)), ((3,), (1,), (3, 4)),
@@ -37,14 +37,16 @@ def broadcast_cases() -> Iterator[Case]:
             return full
 
         yield case("broadcast", element, f"%r0 = catgrad.broadcast %a0 {{dimensions = {indices(new)}}} : ({a}) -> {r}",
-                   (a,), (r,), forward, "to_" + spell((r,)))
+                   (a,), (r,), forward, "to_" + spell((r,)),
+                   jax=lambda x, new=new, wide=wide: jnp.broadcast_to(jnp.expand_dims(x, new), wide))
 
 
 def reshape_cases() -> Iterator[Case]:
     for element, (shape, target) in itertools.product(ELEMENTS, RESHAPES):
         a, r = tensor(element, *shape), tensor(element, *target)
         yield case("reshape", element, f"%r0 = catgrad.reshape %a0 : ({a}) -> {r}", (a,), (r,),
-                   lambda x, target=target: x.reshape(target), "to_" + spell((r,)), step=1e-3)
+                   lambda x, target=target: x.reshape(target), "to_" + spell((r,)),
+                   jax=lambda x, target=target: jnp.reshape(x, target), step=1e-3)
 
 
 def transpose_cases() -> Iterator[Case]:
@@ -58,7 +60,8 @@ def transpose_cases() -> Iterator[Case]:
 
         yield case("transpose", element,
                    f"%r0 = catgrad.transpose %a0 {{permutation = {indices(permutation)}}} : ({a}) -> {r}",
-                   (a,), (r,), forward, "by_" + ("_".join(map(str, permutation)) or "none"), step=1e-3)
+                   (a,), (r,), forward, "by_" + ("_".join(map(str, permutation)) or "none"),
+                   jax=lambda x, permutation=permutation: jnp.transpose(x, permutation), step=1e-3)
 
 
 def cases() -> Iterator[Case]:

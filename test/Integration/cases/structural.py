@@ -11,14 +11,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from arrows import Arrow, constant, dense, ring_multiply, sample, tensor
-from cases.base import ELEMENTS, SHAPES, Case, case, spell
+from cases.base import ELEMENTS, SHAPES, Case, case, jnp, spell
 from reference import DTYPES
 
 
 def copy_cases() -> Iterator[Case]:
     for element, shape in itertools.product(ELEMENTS, SHAPES):
         t = tensor(element, *shape)
-        yield case("copy", element, f"%r0, %r1 = catgrad.copy %a0 : {t}", (t,), (t, t), lambda x: (x, x))
+        yield case("copy", element, f"%r0, %r1 = catgrad.copy %a0 : {t}", (t,), (t, t), lambda x: (x, x), jax=lambda x: (x, x))
 
 
 def discard_cases() -> Iterator[Case]:
@@ -26,9 +26,9 @@ def discard_cases() -> Iterator[Case]:
         t, other = tensor(element, *shape), tensor(element, 3)
         text = f"  catgrad.discard %a0 : {t}"
         yield Case("discard", element, f"discard_{element}_{spell((t,))}", Arrow((t,), (), text, ()),
-                   lambda x: (), tangent=lambda a, v: [])
+                   lambda x: (), tangent=lambda a, v: [], jax=lambda x: ())
         yield Case("discard", element, f"discard_{element}_{spell((t,))}_beside",
-                   Arrow((t, other), (other,), text, ("%a1",)), lambda x, y: y, tangent=lambda a, v: [v[1]])
+                   Arrow((t, other), (other,), text, ("%a1",)), lambda x, y: y, tangent=lambda a, v: [v[1]], jax=lambda x, y: y)
 
 
 def constant_cases() -> Iterator[Case]:
@@ -48,7 +48,8 @@ def constant_cases() -> Iterator[Case]:
         value = sample(np.random.default_rng(13), t)
         yield Case("constant", element, f"constant_{element}_{spell((t,))}_many",
                    Arrow((t,), (t,), constant("%c", t, value) + f"\n  %r0 = catgrad.multiply %a0, %c : {t}", ("%r0",)),
-                   lambda x, value=value: ring_multiply(x, value))
+                   lambda x, value=value: ring_multiply(x, value),
+                   jax=lambda x, value=value: ring_multiply(x, jnp.asarray(value)))
 
 
 def cases() -> Iterator[Case]:
