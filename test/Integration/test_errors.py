@@ -92,7 +92,7 @@ func.func @f(%x: tensor<2x3xf32>) -> tensor<2x2xf32> {
 }
 // ===== sigmoid_of_integers
 func.func @f(%x: tensor<3xi32>) -> tensor<3xi32> {
-  %0 = catgrad.sigmoid %x : tensor<3xi32>  // error: f32 or f64 but got
+  %0 = catgrad.sigmoid %x : tensor<3xi32>  // error: f16, bf16, f32 or f64 but got
   return %0 : tensor<3xi32>
 }
 // ===== dynamic_operation

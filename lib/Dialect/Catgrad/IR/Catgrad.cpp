@@ -49,9 +49,9 @@ catgrad::verifyTensorType(Type type,
   if (!tensor.hasStaticShape())
     return fail("dynamic shapes are not supported yet, but got ", type);
   Type element = tensor.getElementType();
-  if (!element.isF32() && !element.isF64() && !element.isSignlessInteger(32) &&
-      !element.isSignlessInteger(1))
-    return fail("expected element type f32, f64, i32 or i1 but got ", element);
+  if (!contains(Elements::Any, element))
+    return fail("expected element type ", getNames(Elements::Any), " but got ",
+                element);
   if (tensor.getEncoding())
     return fail("expected a tensor without encoding but got ", type);
   uint64_t bytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);

@@ -60,13 +60,6 @@ static Attribute foldSplats(Attribute lhs, Attribute rhs, IntegerFn integerFn,
       integerFn(a.getSplatValue<APInt>(), b.getSplatValue<APInt>()));
 }
 
-static LogicalResult verifyFloat(Operation *op, Value value) {
-  if (!isa<FloatType>(elementType(value)))
-    return op->emitOpError("expected element type f32 or f64 but got ")
-           << elementType(value);
-  return success();
-}
-
 //===----------------------------------------------------------------------===//
 // AddOp: R[add] = copy
 //===----------------------------------------------------------------------===//
@@ -160,8 +153,6 @@ LogicalResult MultiplyOp::reverse(OpBuilder &builder, DerivativeContext &,
 // SigmoidOp: R[sigmoid](x, d) = s * (1 - s) * d, where s is the output
 //===----------------------------------------------------------------------===//
 
-LogicalResult SigmoidOp::verify() { return verifyFloat(*this, getInput()); }
-
 LogicalResult SigmoidOp::forward(OpBuilder &builder, DerivativeContext &,
                                  ValueRange operands,
                                  SmallVectorImpl<Value> &results,
@@ -188,13 +179,6 @@ LogicalResult SigmoidOp::reverse(OpBuilder &builder, DerivativeContext &,
 //===----------------------------------------------------------------------===//
 // ReluOp: R[relu](x, d) = d where x > 0, else 0
 //===----------------------------------------------------------------------===//
-
-LogicalResult ReluOp::verify() {
-  if (elementType(getInput()).isInteger(1))
-    return emitOpError("expected element type f32, f64 or i32 but got ")
-           << elementType(getInput());
-  return success();
-}
 
 LogicalResult ReluOp::reverse(OpBuilder &builder, DerivativeContext &,
                               ValueRange residuals, ValueRange cotangents,
@@ -227,13 +211,6 @@ LogicalResult CompareOp::inferReturnTypes(
 //===----------------------------------------------------------------------===//
 // SelectOp: R[select](c, d) = (0, select(c, d, 0), select(c, 0, d))
 //===----------------------------------------------------------------------===//
-
-LogicalResult SelectOp::verify() {
-  if (!elementType(getCondition()).isInteger(1))
-    return emitOpError("expected a condition of element type i1 but got ")
-           << elementType(getCondition());
-  return success();
-}
 
 OpFoldResult SelectOp::fold(FoldAdaptor adaptor) {
   if (getOnTrue() == getOnFalse())

@@ -6,6 +6,7 @@
 #ifndef CATGRAD_DIALECT_CATGRAD_IR_CATGRAD_H
 #define CATGRAD_DIALECT_CATGRAD_IR_CATGRAD_H
 
+#include "catgrad/Dialect/Catgrad/IR/ElementTypes.h"
 #include "catgrad/Interfaces/CompositeInterface.h"
 #include "catgrad/Interfaces/DerivativeInterface.h"
 #include "catgrad/Interfaces/LearnerInterfaces.h"

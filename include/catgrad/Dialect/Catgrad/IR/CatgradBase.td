@@ -13,11 +13,57 @@ include "catgrad/Interfaces/DerivativeInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-// The trait Catgrad_Tensors checks the rest and says what is wrong.
-def Catgrad_Tensor
-    : Type<IsRankedTensorTypePred,
-           "static ranked tensor of f32, f64, i32 or i1",
-           "::mlir::RankedTensorType">;
+// A tensor whose element type is in a set (ElementTypes.h). The predicate is only
+// that there is an element type: the traits Catgrad_Tensors and CatgradElements
+// check the rest and say what is wrong.
+class Catgrad_TensorOf<string elements, string names>
+    : Type<IsRankedTensorTypePred, "static ranked tensor of " # names,
+           "::mlir::RankedTensorType"> {
+  string set = "::catgrad::Elements::" # elements;
+}
+def Catgrad_Tensor : Catgrad_TensorOf<"Any",
+    "f16, bf16, f32, f64, i1, i8, i16, i32 or i64">;
+def Catgrad_FloatTensor : Catgrad_TensorOf<"Float", "f16, bf16, f32 or f64">;
+def Catgrad_NumberTensor : Catgrad_TensorOf<"Number",
+    "f16, bf16, f32, f64, i8, i16, i32 or i64">;
+def Catgrad_IntegerTensor : Catgrad_TensorOf<"Integer", "i8, i16, i32 or i64">;
+def Catgrad_BitTensor : Catgrad_TensorOf<"Bit", "i1">;
+
+// The set of a constraint on an operand or a result, which may be variadic.
+class Catgrad_SetOf<Constraint constraint> {
+  string set = !cond(
+      !isa<Catgrad_TensorOf>(constraint):
+          !cast<Catgrad_TensorOf>(constraint).set,
+      !isa<Variadic>(constraint):
+          !cast<Catgrad_TensorOf>(!cast<Variadic>(constraint).baseType).set,
+      true: Catgrad_Tensor.set);
+}
+
+// The sets of the operands, or of the results, of an op.
+class Catgrad_SetsOf<dag values> {
+  list<string> sets =
+      !foreach(i,
+               !filter(i, !range(!size(values)),
+                       !isa<TypeConstraint>(!getdagarg<Constraint>(values, i))),
+               Catgrad_SetOf<!getdagarg<Constraint>(values, i)>.set);
+  string parameter = "::catgrad::ElementSets<" # !interleave(sets, ", ") # ">";
+}
+
+class Catgrad_ElementsTrait<string operands, string results>
+    : ParamNativeOpTrait<"CatgradElements", operands # ", " # results> {
+  let cppNamespace = "::catgrad";
+}
+
+// The trait that checks the sets of an op, unless every set is that of all.
+class Catgrad_ElementsTraits<dag arguments, dag results> {
+  defvar operandSets = Catgrad_SetsOf<arguments>;
+  defvar resultSets = Catgrad_SetsOf<results>;
+  list<string> narrow = !filter(set, operandSets.sets # resultSets.sets,
+                                !ne(set, Catgrad_Tensor.set));
+  list<Trait> traits =
+      !if(!empty(narrow), []<Trait>,
+          [Catgrad_ElementsTrait<operandSets.parameter, resultSets.parameter>]);
+}
 
 // Verifies each tensor type of an op: ranked, static, of an element type of the
 // dialect, of a size that can be addressed.
@@ -31,9 +77,11 @@ def Catgrad_Ordered : NativeOpTrait<"CatgradOrdered"> {
 }
 
 // An operation of the dialect on tensors. Most are pure.
-class Catgrad_Op<string mnemonic, list<Trait> traits = []>
-    : Op<Catgrad_Dialect, mnemonic,
-         traits # [Catgrad_Tensors, Catgrad_Ordered]>;
+class Catgrad_Op<string mnemonic, list<Trait> ownTraits = []>
+    : Op<Catgrad_Dialect, mnemonic> {
+  let traits = ownTraits # [Catgrad_Tensors, Catgrad_Ordered] #
+               Catgrad_ElementsTraits<arguments, results>.traits;
+}
 
 // The reverse part of an optic, for ops that are not daggers; see
 // DerivativeOpInterface for the arguments.

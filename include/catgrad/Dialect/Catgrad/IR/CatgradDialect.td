@@ -21,9 +21,12 @@ def Catgrad_Dialect : Dialect {
     arXiv:2305.01041), applied ahead of time by `catgrad-derive`.
 
     Shapes are static and explicit; nothing broadcasts implicitly. Element types
-    are `f32` and `f64` (IEEE 754), `i32` (the ring Z/2^32, where arithmetic
-    wraps around) and `i1` (the field Z/2: addition is xor, multiplication is
-    and).
+    are `f64`, `f32`, `f16` (IEEE 754) and `bf16`; `i64`, `i32`, `i16` and `i8`,
+    the rings Z/2^n, where arithmetic wraps around; and `i1`, the field Z/2,
+    where addition is xor and multiplication is and. Every operation on `f16` or
+    `bf16` computes in f32 and rounds its result once, so that what it gives does
+    not depend on what it is fused with; a sum (`reduce_sum`, `matmul`,
+    `contract`) is accumulated in f32 and rounded at its end.
   }];
   let cppNamespace = "::catgrad";
   let useDefaultAttributePrinterParser = 1;

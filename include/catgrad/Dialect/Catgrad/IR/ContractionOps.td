@@ -12,8 +12,9 @@ include "catgrad/Dialect/Catgrad/IR/CatgradBase.td"
 def Catgrad_ContractionOps : OpDocGroup {
   let summary = "Contractions";
   let description = [{
-    Sums wrap around on `i32`; on `i1` they are parities. The order of summation
-    of floats is unspecified.
+    Sums wrap around on integers; on `i1` they are parities. The order of
+    summation of floats is unspecified; those of `f16` and `bf16` are accumulated
+    in f32 and rounded once.
   }];
 }
 

@@ -28,7 +28,7 @@ let opDocGroup = Catgrad_ElementwiseOps in {
 def Catgrad_AddOp : Catgrad_BinaryDagger<"add", [Commutative]> {
   let summary = "Elementwise sum";
   let description = [{
-    Wraps around on `i32`; exclusive or on `i1`.
+    Wraps around on integers; exclusive or on `i1`.
 
     Law: `R[add] = copy`. Keeps nothing.
     ```mlir
@@ -41,7 +41,7 @@ def Catgrad_AddOp : Catgrad_BinaryDagger<"add", [Commutative]> {
 def Catgrad_SubtractOp : Catgrad_BinaryDagger<"subtract"> {
   let summary = "Elementwise difference, lhs - rhs";
   let description = [{
-    Wraps around on `i32`; exclusive or on `i1`, where every element is its own
+    Wraps around on integers; exclusive or on `i1`, where every element is its own
     negative.
 
     Law: `R[subtract] = copy ; (id x negate)`. Keeps nothing.
@@ -71,7 +71,7 @@ def Catgrad_NegateOp : Catgrad_DaggerOp<"negate", elementwise> {
 def Catgrad_MultiplyOp : Catgrad_LensOp<"multiply", [Commutative] # elementwise> {
   let summary = "Elementwise product";
   let description = [{
-    Wraps around on `i32`; and on `i1`.
+    Wraps around on integers; and on `i1`.
 
     Law: `R[multiply]((x, y), d) = (y * d, x * d)`. Keeps x and y.
     ```mlir
@@ -87,7 +87,7 @@ def Catgrad_MultiplyOp : Catgrad_LensOp<"multiply", [Commutative] # elementwise>
 def Catgrad_SigmoidOp : Catgrad_OpticOp<"sigmoid", elementwise> {
   let summary = "Logistic function, 1 / (1 + exp(-x))";
   let description = [{
-    Element types `f32` and `f64`. Finite for every finite input.
+    Finite for every finite input.
 
     Law: with s the output, `R[sigmoid](x, d) = s * (1 - s) * d`. Keeps its
     output.
@@ -95,27 +95,25 @@ def Catgrad_SigmoidOp : Catgrad_OpticOp<"sigmoid", elementwise> {
     %0 = catgrad.sigmoid %a : tensor<2x3xf32>
     ```
   }];
-  let arguments = (ins Catgrad_Tensor:$input);
-  let results = (outs Catgrad_Tensor:$result);
+  let arguments = (ins Catgrad_FloatTensor:$input);
+  let results = (outs Catgrad_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($result)";
-  let hasVerifier = 1;
 }
 
 def Catgrad_ReluOp : Catgrad_LensOp<"relu", elementwise> {
   let summary = "Rectifier, max(x, 0)";
   let description = [{
-    Element types `f32`, `f64` and `i32` (signed). NaN gives NaN. At the kink
-    the derivative is 0, as in the Python library catgrad.
+    Integers are signed. NaN gives NaN. At the kink the derivative is 0, as in
+    the Python library catgrad.
 
     Law: `R[relu](x, d) = d where x > 0, else 0`. Keeps x.
     ```mlir
     %0 = catgrad.relu %a : tensor<2x3xf32>
     ```
   }];
-  let arguments = (ins Catgrad_Tensor:$input);
-  let results = (outs Catgrad_Tensor:$result);
+  let arguments = (ins Catgrad_NumberTensor:$input);
+  let results = (outs Catgrad_NumberTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($result)";
-  let hasVerifier = 1;
 }
 
 def Catgrad_CompareOp : Catgrad_Op<"compare",
@@ -123,7 +121,7 @@ def Catgrad_CompareOp : Catgrad_Op<"compare",
      Catgrad_LocallyConstant, DerivativeOpInterface]> {
   let summary = "Elementwise comparison";
   let description = [{
-    `i32` compares as a signed number, `i1` with false below true. A comparison
+    Integers compare as signed numbers, `i1` with false below true. A comparison
     with NaN is false, but `ne` is true.
 
     Law: locally constant; the cotangents of both operands are 0.
@@ -134,7 +132,7 @@ def Catgrad_CompareOp : Catgrad_Op<"compare",
   }];
   let arguments = (ins Catgrad_Tensor:$lhs, Catgrad_Tensor:$rhs,
                        Catgrad_PredicateAttr:$predicate);
-  let results = (outs Catgrad_Tensor:$result);
+  let results = (outs Catgrad_BitTensor:$result);
   let assemblyFormat =
       "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
@@ -153,7 +151,7 @@ def Catgrad_SelectOp : Catgrad_OpticOp<"select",
         : (tensor<3xi1>, tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
     ```
   }];
-  let arguments = (ins Catgrad_Tensor:$condition, Catgrad_Tensor:$on_true,
+  let arguments = (ins Catgrad_BitTensor:$condition, Catgrad_Tensor:$on_true,
                        Catgrad_Tensor:$on_false);
   let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat = [{
@@ -161,17 +159,17 @@ def Catgrad_SelectOp : Catgrad_OpticOp<"select",
     functional-type(operands, results)
   }];
   let hasFolder = 1;
-  let hasVerifier = 1;
 }
 
 def Catgrad_CastOp : Catgrad_Op<"cast",
     [Pure, SameOperandsAndResultShape, DerivativeOpInterface]> {
   let summary = "Elementwise conversion of the element type";
   let description = [{
-    Between floats: rounds to nearest, ties to even. Float to `i32`: truncates
+    Between floats: rounds to nearest, ties to even. Float to integer: truncates
     towards zero; a value outside the range, or NaN, gives an unspecified
-    number. To `i1`: true where the operand is not zero (NaN is not zero). From
-    `i32` to float: rounds to nearest. From `i1`: 0 or 1.
+    number. To `i1`: true where the operand is not zero (NaN is not zero).
+    Integer to float: rounds to nearest, ties to even. Between integers: wraps
+    around, or extends the sign. From `i1`: 0 or 1.
 
     Law: between floats, `R[cast] = cast` back. Otherwise it is locally constant:
     the cotangent of the operand is 0. A cast to its own type is the identity.

@@ -48,8 +48,9 @@ def Catgrad_ReduceSumOp : Catgrad_UnaryDagger<"reduce_sum", [inferResult]> {
   let summary = "Sums a tensor over some of its axes";
   let description = [{
     `dimensions` are the *operand* axes that go, in increasing order. The sum of
-    no elements is 0. Wraps around on `i32`; the parity on `i1`. The order of
-    summation of floats is unspecified.
+    no elements is 0. Wraps around on integers; the parity on `i1`. The order of
+    summation of floats is unspecified; `f16` and `bf16` are accumulated in f32
+    and rounded once.
 
     Law: `R[reduce_sum] = broadcast` with the same `dimensions`. Keeps nothing.
     ```mlir
