@@ -7,6 +7,7 @@
 // any order.
 
 #include "catgrad/Codegen/Passes.h"
+#include "catgrad/Conversion/CatgradToLinalg/SmallFloats.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "catgrad/Dialect/Catgrad/IR/Metadata.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -161,8 +162,11 @@ Value emitDraw(ImplicitLocOpBuilder &b, RankedTensorType type, Value seed,
     Value u1 = emitUnit(b, words[0], words[1]);
     Value u2 = emitUnit(b, words[2], words[3]);
     Value element = emitElement(b, init, u1, u2, isOdd);
-    if (element.getType() != type.getElementType())
-      element = arith::TruncFOp::create(b, type.getElementType(), element);
+    // By way of f32, as the stream is stated: the small floats are those of
+    // f32, rounded.
+    if (!type.getElementType().isF64())
+      element = arith::TruncFOp::create(b, b.getF32Type(), element);
+    element = convertFloat(b, b.getLoc(), element, type.getElementType());
     linalg::YieldOp::create(b, element);
   };
   Value empty =

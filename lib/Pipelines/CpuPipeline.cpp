@@ -97,6 +97,8 @@ void buildLLVMPhase(OpPassManager &pm, const CpuPipelineOptions &options) {
   pm.addPass(createFlattenEmptyArguments());
   auto &functions = pm.nest<func::FuncOp>();
   functions.addPass(createConvertLinalgToLoopsPass());
+  // Before the polynomials, which are in f32.
+  functions.addPass(createExpandSmallFloats({options.nativeF16}));
   if (options.approximateMath)
     functions.addPass(createApproximateMath());
   functions.addPass(memref::createExpandStridedMetadataPass());

@@ -49,6 +49,10 @@ struct CpuCommandLine : DeriveCommandLine {
       *this, "approximate-math",
       llvm::cl::desc("Replace f32 exp and tanh by polynomials"),
       llvm::cl::init(CpuPipelineOptions().approximateMath)};
+  Option<bool> nativeF16{
+      *this, "native-f16",
+      llvm::cl::desc("Leave conversions between f32 and f16 to the processor"),
+      llvm::cl::init(CpuPipelineOptions().nativeF16)};
 };
 
 CpuPipelineOptions toOptions(const CpuCommandLine &line) {
@@ -57,6 +61,7 @@ CpuPipelineOptions toOptions(const CpuCommandLine &line) {
   options.residuals = line.residuals;
   options.maxOperations = line.maxOperations;
   options.approximateMath = line.approximateMath;
+  options.nativeF16 = line.nativeF16;
   return options;
 }
 } // namespace

@@ -172,6 +172,7 @@ LogicalResult Compilation::runPhase(CpuPhase phase) {
       passes.enableCrashReproducerGeneration(options.crashReproducer);
     CpuPipelineOptions pipeline;
     pipeline.maxOperations = options.limits.maxOperations;
+    pipeline.nativeF16 = convertsF16(target);
     buildCpuPhase(passes, phase, pipeline);
     return success(succeeded(passes.run(*module)) &&
                    succeeded(verifyOperationCount(*module, options.limits)));

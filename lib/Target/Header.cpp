@@ -73,6 +73,7 @@ StringRef catgrad::getCType(StringRef dtype) {
   return llvm::StringSwitch<StringRef>(dtype)
       .Case("f64", "double")
       .Case("f32", "float")
+      .Cases({"bf16", "f16"}, "uint16_t")
       .Case("i64", "int64_t")
       .Case("i32", "int32_t")
       .Case("i16", "int16_t")
@@ -114,6 +115,8 @@ static std::string describeType(const TensorDescription &tensor) {
     text += ", one value";
   if (tensor.dtype == "i1")
     text += ", each 0 or 1";
+  if (tensor.dtype == "f16" || tensor.dtype == "bf16")
+    text += ", the bits of " + tensor.dtype;
   if (llvm::is_contained(tensor.shape, 0))
     text += ", no element: may be null";
   return text;

@@ -29,6 +29,10 @@ StringRef catgrad::getDtype(Type elementType) {
     return "f64";
   if (elementType.isF32())
     return "f32";
+  if (elementType.isBF16())
+    return "bf16";
+  if (elementType.isF16())
+    return "f16";
   if (auto integer = dyn_cast<IntegerType>(elementType);
       integer && integer.isSignless())
     switch (integer.getWidth()) {

@@ -123,6 +123,17 @@ FailureOr<NativeTarget> catgrad::createNativeTarget(StringRef cpu,
   return native;
 }
 
+bool catgrad::convertsF16(const NativeTarget &target) {
+  switch (getHostTriple().getArch()) {
+  case llvm::Triple::aarch64:
+    return true;
+  case llvm::Triple::x86_64:
+    return target.machine->getMCSubtargetInfo()->checkFeatures("+f16c");
+  default:
+    return false;
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // LLVM IR
 //===----------------------------------------------------------------------===//

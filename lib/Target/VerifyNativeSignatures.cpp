@@ -46,10 +46,11 @@ static LogicalResult verifyType(Type type, bool isPublic,
     return emitError() << "has the type " << type
                        << ": native code takes no tensor with an encoding";
   if (getDtype(tensor.getElementType()).empty())
-    return emitError() << "has the type " << type
-                       << ": expected an element type f64, f32, i64, i32, i16, "
-                          "i8 or i1 but got "
-                       << tensor.getElementType();
+    return emitError()
+           << "has the type " << type
+           << ": expected an element type f16, bf16, f32, f64, i1, i8, "
+              "i16, i32 or i64 but got "
+           << tensor.getElementType();
   if (!getBytes(tensor))
     return emitError() << "has the type " << type
                        << ": its size in bytes overflows 63 bits";

@@ -40,9 +40,9 @@ func.func @f(%x: f32) -> f32 {
   return %x : f32
 }
 //--- element.mlir
-// ELEMENT: element.mlir:2:14: error: argument #0 of 'f' has the type 'tensor<4xf16>': expected an element type f64, f32, i64, i32, i16, i8 or i1 but got 'f16'
-func.func @f(%x: tensor<4xf16>) -> tensor<4xf16> {
-  return %x : tensor<4xf16>
+// ELEMENT: element.mlir:2:14: error: argument #0 of 'f' has the type 'tensor<4xf80>': expected an element type f16, bf16, f32, f64, i1, i8, i16, i32 or i64 but got 'f80'
+func.func @f(%x: tensor<4xf80>) -> tensor<4xf80> {
+  return %x : tensor<4xf80>
 }
 //--- overflow.mlir
 // OVERFLOW: overflow.mlir:2:14: error: argument #0 of 'f' has the type 'tensor<4294967296x4294967296xf32>': its size in bytes overflows 63 bits

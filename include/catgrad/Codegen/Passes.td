@@ -27,7 +27,8 @@ def EmitInit : Pass<"catgrad-emit-init", "::mlir::ModuleOp"> {
     `u1 = ((r0 >> 5) * 2^26 + (r1 >> 6) + 1/2) * 2^-53` and `u2` of r2 and r3
     likewise. `uniform` gives `low + (high - low) * u1` and the same of u2;
     `normal` gives `mean + std * sqrt(-2 ln u1) * cos(2 pi u2)`, and with sine
-    for the odd element. All of it in f64, then rounded to the parameter's type.
+    for the odd element. All of it in f64, then rounded to f32 unless the
+    parameter is of f64, and that rounded again to f16 or bf16.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
@@ -204,6 +205,23 @@ def FlattenEmptyArguments
   }];
   let dependentDialects = [
     "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect"];
+}
+
+def ExpandSmallFloats : Pass<"catgrad-expand-small-floats"> {
+  let summary = "Compute f16 and bf16 in f32, and convert them by integers";
+  let description = [{
+    For scalar code. Operations of `arith` and `math` on f16 or bf16 compute in
+    f32 and round their results. Conversions between f32 and f16 or bf16 become
+    integer arithmetic without branches, to nearest and ties to even, right for
+    denormals, infinities and NaN: LLVM would call functions of a compiler's
+    run-time library. With `native-f16` those of f16 stay, for processors that
+    have instructions for them (F16C on x86-64); the results have the same bits.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let options = [
+    Option<"nativeF16", "native-f16", "bool", /*default=*/"false",
+           "Leave conversions between f32 and f16 to the processor">
+  ];
 }
 
 def ApproximateMath : Pass<"catgrad-approximate-math"> {

@@ -41,6 +41,8 @@ struct CpuPipelineOptions {
   ResidualPolicy residuals = ResidualPolicy::Rule;
   /// Replace f32 exp and tanh by polynomials that vectorise.
   bool approximateMath = true;
+  /// Leave conversions between f32 and f16 to instructions of the processor.
+  bool nativeF16 = false;
   /// Operations that the derivatives of a module may have together.
   uint64_t maxOperations = kMaxOperations;
 };

@@ -20,7 +20,8 @@ bool isCIdentifier(llvm::StringRef name);
 /// The nearest such identifier: `w.bias` gives `w_bias`, `int` gives `int_`.
 std::string toCIdentifier(llvm::StringRef name);
 
-/// The C type of an element: `float` for f32, `uint8_t` for i1.
+/// The C type of an element: `float` for f32, `uint16_t` for f16 and bf16,
+/// which C99 does not have, `uint8_t` for i1.
 llvm::StringRef getCType(llvm::StringRef dtype);
 
 } // namespace catgrad

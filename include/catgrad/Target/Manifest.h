@@ -23,7 +23,7 @@ inline constexpr int64_t kWorkspaceAlignment = 64;
 /// One input or output of a native function.
 struct TensorDescription {
   std::string name;
-  std::string dtype; ///< f64, f32, i64, i32, i16, i8 or i1
+  std::string dtype; ///< f16, bf16, f32, f64, i1, i8, i16, i32, i64
   std::vector<int64_t> shape;
   std::string role;
   mlir::Attribute init;          ///< inputs only; null when there is none

@@ -36,6 +36,9 @@ struct NativeTarget {
 mlir::FailureOr<NativeTarget>
 createNativeTarget(llvm::StringRef cpu, unsigned optLevel, EmitError emitError);
 
+/// Whether the processor has instructions that convert between f32 and f16.
+bool convertsF16(const NativeTarget &target);
+
 /// The names of processors that `createNativeTarget` takes, sorted.
 llvm::SmallVector<llvm::StringRef> getNativeCpus();
 

@@ -6,6 +6,7 @@
 // the most specific linalg operation is chosen.
 
 #include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
+#include "catgrad/Conversion/CatgradToLinalg/SmallFloats.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -125,7 +126,8 @@ AffineMap getMap(const Contraction &c, ArrayRef<unsigned> axes,
 }
 
 /// A linalg.generic: the only form in which i1 means Z/2, and the form of a
-/// product without a sum, which linalg.contract does not accept.
+/// product without a sum, which linalg.contract does not accept. Small floats
+/// are multiplied and added in f32; without a sum the product is rounded here.
 Value emitGeneric(OpBuilder &b, Location loc, const Contraction &c,
                   ArrayRef<AffineMap> maps, Value init, bool sums) {
   SmallVector<utils::IteratorType> iterators(c.numLoops,
@@ -136,19 +138,22 @@ Value emitGeneric(OpBuilder &b, Location loc, const Contraction &c,
   auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
     bool isFloat = isa<FloatType>(elementType),
          isBit = elementType.isInteger(1);
-    Value value =
-        isFloat ? arith::MulFOp::create(b, loc, args[0], args[1]).getResult()
-        : isBit ? arith::AndIOp::create(b, loc, args[0], args[1]).getResult()
-                : arith::MulIOp::create(b, loc, args[0], args[1]).getResult();
+    Value x = widen(b, loc, args[0]), y = widen(b, loc, args[1]);
+    Value value = isFloat ? arith::MulFOp::create(b, loc, x, y).getResult()
+                  : isBit ? arith::AndIOp::create(b, loc, x, y).getResult()
+                          : arith::MulIOp::create(b, loc, x, y).getResult();
     if (sums)
       value =
           isFloat ? arith::AddFOp::create(b, loc, args[2], value).getResult()
           : isBit ? arith::XOrIOp::create(b, loc, args[2], value).getResult()
                   : arith::AddIOp::create(b, loc, args[2], value).getResult();
+    else if (isFloat)
+      value = convertFloat(b, loc, value, elementType);
     linalg::YieldOp::create(b, loc, value);
   };
-  return linalg::GenericOp::create(b, loc, c.type, ValueRange{c.lhs, c.rhs},
-                                   init, maps, iterators, body)
+  return linalg::GenericOp::create(b, loc, init.getType(),
+                                   ValueRange{c.lhs, c.rhs}, init, maps,
+                                   iterators, body)
       .getResult(0);
 }
 
@@ -158,9 +163,13 @@ Value emit(OpBuilder &b, Location loc, Contraction c) {
   bool isMatmul = succeeded(makeMatmul(c, /*batch=*/0));
   bool isBatchMatmul = !isMatmul && succeeded(makeMatmul(c, /*batch=*/1));
 
-  Type elementType = c.type.getElementType();
-  Value init = tensor::EmptyOp::create(b, loc, c.type.getShape(), elementType);
+  // A sum is accumulated in the compute type, and rounded when it is complete.
   bool sums = c.numLoops != c.resultAxes.size();
+  Type elementType = c.type.getElementType();
+  if (sums)
+    elementType = getComputeType(elementType);
+  Value init = tensor::EmptyOp::create(b, loc, c.type.getShape(), elementType);
+  auto round = [&](Value sum) { return roundElements(b, loc, sum, c.type); };
   if (sums) {
     Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(elementType));
     init = linalg::FillOp::create(b, loc, zero, init).getResult(0);
@@ -171,19 +180,22 @@ Value emit(OpBuilder &b, Location loc, Contraction c) {
                                  getMap(c, c.rhsAxes, context),
                                  getMap(c, c.resultAxes, context)};
   if (!sums || elementType.isInteger(1))
-    return emitGeneric(b, loc, c, maps, init, sums);
+    return round(emitGeneric(b, loc, c, maps, init, sums));
 
   SmallVector<Value> inputs = {c.lhs, c.rhs};
   ArrayAttr mapsAttr = b.getAffineMapArrayAttr(maps);
   auto named = b.getNamedAttr("indexing_maps", mapsAttr);
   if (isMatmul)
-    return linalg::MatmulOp::create(b, loc, c.type, inputs, init, named)
-        .getResult(0);
+    return round(
+        linalg::MatmulOp::create(b, loc, init.getType(), inputs, init, named)
+            .getResult(0));
   if (isBatchMatmul)
-    return linalg::BatchMatmulOp::create(b, loc, c.type, inputs, init, named)
-        .getResult(0);
-  return linalg::ContractOp::create(b, loc, c.type, inputs, init, mapsAttr)
-      .getResult(0);
+    return round(linalg::BatchMatmulOp::create(b, loc, init.getType(), inputs,
+                                               init, named)
+                     .getResult(0));
+  return round(
+      linalg::ContractOp::create(b, loc, init.getType(), inputs, init, mapsAttr)
+          .getResult(0));
 }
 
 //===----------------------------------------------------------------------===//

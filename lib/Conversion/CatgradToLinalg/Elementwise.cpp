@@ -6,6 +6,7 @@
 
 #include "Elementwise.h"
 #include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
+#include "catgrad/Conversion/CatgradToLinalg/SmallFloats.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -152,30 +153,30 @@ static Value emitScalar(CastOp op, OpBuilder &b, Location loc,
   if (from == to)
     return input;
   if (to.isInteger(1)) {
-    Value zeroValue = zero(b, loc, from);
+    input = widen(b, loc, input);
+    Value zeroValue = zero(b, loc, input.getType());
     if (isa<FloatType>(from))
       return arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNE, input,
                                    zeroValue);
     return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, input,
                                  zeroValue);
   }
-  unsigned fromWidth = from.getIntOrFloatBitWidth();
-  unsigned toWidth = to.getIntOrFloatBitWidth();
-  if (isa<FloatType>(from) && isa<FloatType>(to)) {
-    if (fromWidth < toWidth)
-      return arith::ExtFOp::create(b, loc, to, input);
-    return arith::TruncFOp::create(b, loc, to, input);
-  }
-  if (isa<FloatType>(from))
-    return arith::FPToSIOp::create(b, loc, to, input);
-  if (from.isInteger(1)) { // 0 or 1, not 0 or -1
+  if (isa<FloatType>(from)) {
     if (isa<FloatType>(to))
-      return arith::UIToFPOp::create(b, loc, to, input);
+      return convertFloat(b, loc, input, to);
+    return arith::FPToSIOp::create(b, loc, to, widen(b, loc, input));
+  }
+  if (from.isInteger(1)) { // 0 or 1, not 0 or -1
+    if (isa<FloatType>(to)) {
+      Type computed = getComputeType(to);
+      Value number = arith::UIToFPOp::create(b, loc, computed, input);
+      return convertFloat(b, loc, number, to);
+    }
     return arith::ExtUIOp::create(b, loc, to, input);
   }
   if (isa<FloatType>(to))
-    return arith::SIToFPOp::create(b, loc, to, input);
-  if (fromWidth < toWidth)
+    return convertSignedInteger(b, loc, input, to);
+  if (from.getIntOrFloatBitWidth() < to.getIntOrFloatBitWidth())
     return arith::ExtSIOp::create(b, loc, to, input);
   return arith::TruncIOp::create(b, loc, to, input);
 }

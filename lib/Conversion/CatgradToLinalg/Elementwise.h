@@ -7,6 +7,7 @@
 #ifndef CATGRAD_LIB_CONVERSION_CATGRADTOLINALG_ELEMENTWISE_H
 #define CATGRAD_LIB_CONVERSION_CATGRADTOLINALG_ELEMENTWISE_H
 
+#include "catgrad/Conversion/CatgradToLinalg/SmallFloats.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -14,8 +15,15 @@
 
 namespace catgrad {
 
+/// Whether an operation moves or converts its elements, as opposed to computing
+/// on them.
+template <typename OpTy>
+constexpr bool movesElements =
+    std::is_same_v<OpTy, SelectOp> || std::is_same_v<OpTy, CastOp>;
+
 /// Lowers `OpTy` by the function `emitScalar(op, builder, loc, scalars)` that
-/// is declared next to its family; it gives the value of one element.
+/// is declared next to its family; it gives the value of one element. On f16
+/// and bf16 the scalars are in f32, and the value is rounded here.
 template <typename OpTy>
 struct ElementwiseLowering : mlir::OpRewritePattern<OpTy> {
   using mlir::OpRewritePattern<OpTy>::OpRewritePattern;
@@ -42,8 +50,14 @@ struct ElementwiseLowering : mlir::OpRewritePattern<OpTy> {
     auto generic = mlir::linalg::GenericOp::create(
         rewriter, loc, type, op->getOperands(), init, maps, iterators,
         [&](mlir::OpBuilder &b, mlir::Location loc, mlir::ValueRange args) {
-          mlir::linalg::YieldOp::create(
-              b, loc, emitScalar(op, b, loc, args.drop_back()));
+          llvm::SmallVector<mlir::Value> operands(args.drop_back());
+          if (!movesElements<OpTy>)
+            for (mlir::Value &operand : operands)
+              operand = widen(b, loc, operand);
+          mlir::Value value = emitScalar(op, b, loc, operands);
+          if (!movesElements<OpTy> && isSmallFloat(type.getElementType()))
+            value = convertFloat(b, loc, value, type.getElementType());
+          mlir::linalg::YieldOp::create(b, loc, value);
         });
     rewriter.replaceOp(op, generic);
     return mlir::success();

@@ -5,6 +5,7 @@
 // sums.
 
 #include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
+#include "catgrad/Conversion/CatgradToLinalg/SmallFloats.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -182,13 +183,14 @@ struct ReduceSumLowering : OpRewritePattern<ReduceSumOp> {
       return success();
     }
     auto type = cast<RankedTensorType>(op.getResult().getType());
-    Type elementType = type.getElementType();
-    Value init = createFill(rewriter, op.getLoc(), type,
+    Type elementType = getComputeType(type.getElementType());
+    Value init = createFill(rewriter, op.getLoc(), type.clone(elementType),
                             rewriter.getZeroAttr(elementType));
     auto reduce = linalg::ReduceOp::create(
         rewriter, op.getLoc(), op.getInput(), init, op.getDimensions(),
         [&](OpBuilder &b, Location loc, ValueRange args) {
-          Value in = args[0], sum = args[1]; // the order that prints short
+          // The order of operands that prints short.
+          Value in = widen(b, loc, args[0]), sum = args[1];
           if (isa<FloatType>(elementType))
             sum = arith::AddFOp::create(b, loc, sum, in);
           else if (elementType.isInteger(1))
@@ -197,7 +199,8 @@ struct ReduceSumLowering : OpRewritePattern<ReduceSumOp> {
             sum = arith::AddIOp::create(b, loc, sum, in);
           linalg::YieldOp::create(b, loc, sum);
         });
-    rewriter.replaceOp(op, reduce);
+    rewriter.replaceOp(
+        op, roundElements(rewriter, op.getLoc(), reduce.getResult(0), type));
     return success();
   }
 };

@@ -12,13 +12,6 @@ using namespace catgrad;
 // SiluOp: R[silu](x, d) = (s + x * s * (1 - s)) * d, where s = sigmoid(x)
 //===----------------------------------------------------------------------===//
 
-LogicalResult SiluOp::verify() {
-  Type element = getInput().getType().getElementType();
-  if (!isa<FloatType>(element))
-    return emitOpError("expected element type f32 or f64 but got ") << element;
-  return success();
-}
-
 FailureOr<SmallVector<Value>> SiluOp::expand(OpBuilder &builder) {
   Value gate = SigmoidOp::create(builder, getLoc(), getInput());
   return SmallVector<Value>{

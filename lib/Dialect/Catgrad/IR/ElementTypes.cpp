@@ -52,3 +52,12 @@ catgrad::verifyElements(Elements elements, Type type,
   return emitError() << "expected element type " << getNames(elements)
                      << " but got " << type;
 }
+
+bool catgrad::isSmallFloat(Type type) {
+  return isa<Float16Type, BFloat16Type>(type);
+}
+
+Type catgrad::getComputeType(Type element) {
+  return isSmallFloat(element) ? Float32Type::get(element.getContext())
+                               : element;
+}

@@ -11,15 +11,6 @@
 
 namespace catgrad {
 
-/// The element type to compute in: that of half precision is f32, so that a
-/// formula rounds once. Others are their own.
-inline mlir::Type getComputeType(mlir::Type element) {
-  if (auto type = mlir::dyn_cast<mlir::FloatType>(element))
-    if (type.getWidth() < 32)
-      return mlir::Float32Type::get(element.getContext());
-  return element;
-}
-
 inline mlir::Type getElementType(mlir::Value value) {
   return mlir::cast<mlir::RankedTensorType>(value.getType()).getElementType();
 }

@@ -22,7 +22,7 @@ static LogicalResult checkResults(Location loc, StringRef mnemonic,
   Type element;
   for (Type type : results) {
     auto tensor = dyn_cast<RankedTensorType>(type);
-    if (!tensor || !isa<FloatType>(tensor.getElementType()))
+    if (!tensor || !contains(Elements::Float, tensor.getElementType()))
       return emitError(loc) << "expected model results of a floating-point "
                                "element type for #catgrad."
                             << mnemonic << " but got " << type;

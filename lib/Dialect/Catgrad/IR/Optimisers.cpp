@@ -57,7 +57,7 @@ static LogicalResult checkParameters(Location loc, OptimiserAttr optimiser,
                                      ArrayRef<FloatAttr> numbers) {
   for (Value parameter : parameters) {
     auto type = cast<RankedTensorType>(parameter.getType());
-    if (!isa<FloatType>(type.getElementType()))
+    if (!contains(Elements::Float, type.getElementType()))
       return emitError(loc) << "expected parameters of a floating-point "
                                "element type for #catgrad."
                             << optimiser.getMnemonic() << " but got " << type;

@@ -5,7 +5,7 @@
 // RUN: catgrad-opt %s --split-input-file --verify-diagnostics
 
 func.func @silu_integer(%x: tensor<3xi32>) {
-  // expected-error @+1 {{'catgrad.silu' op expected element type f32 or f64 but got 'i32'}}
+  // expected-error @+1 {{'catgrad.silu' op expected element type f16, bf16, f32 or f64 but got 'i32'}}
   %0 = catgrad.silu %x : tensor<3xi32>
   return
 }

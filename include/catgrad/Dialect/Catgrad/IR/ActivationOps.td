@@ -19,8 +19,8 @@ def Catgrad_ActivationOps : OpDocGroup {
 // T -> T with a definition and a rule of its own, which keeps the operand.
 class Catgrad_CompositeActivation<string mnemonic>
     : Catgrad_LensOp<mnemonic, elementwise # [compositeMethods]> {
-  let arguments = (ins Catgrad_Tensor:$input);
-  let results = (outs Catgrad_Tensor:$result);
+  let arguments = (ins Catgrad_FloatTensor:$input);
+  let results = (outs Catgrad_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($result)";
 }
 
@@ -39,7 +39,6 @@ def Catgrad_SiluOp : Catgrad_CompositeActivation<"silu"> {
     %0 = catgrad.silu %a : tensor<2x3xf32>
     ```
   }];
-  let hasVerifier = 1;
 }
 
 } // opDocGroup

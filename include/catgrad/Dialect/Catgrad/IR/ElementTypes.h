@@ -36,6 +36,14 @@ mlir::LogicalResult
 verifyElements(Elements elements, mlir::Type type,
                llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
 
+/// f16 and bf16: elements are stored in them, but not computed in.
+bool isSmallFloat(mlir::Type type);
+
+/// The type in which to compute, or to accumulate, on elements of a type: f32
+/// for the small floats, so that a formula rounds once; otherwise the type
+/// itself.
+mlir::Type getComputeType(mlir::Type element);
+
 /// The sets that the operands, or the results, of an operation take: one for
 /// each of ODS, which may be variadic.
 template <Elements... sets> struct ElementSets {
