@@ -72,6 +72,19 @@ def ReverseDerivative
   let options = [Catgrad_ResidualsOption, Catgrad_MaxOpsOption];
 }
 
+def PrintKinds : Pass<"catgrad-print-kinds"> {
+  let summary = "Say what is known of the derivative of each operation";
+  let description = [{
+    Gives a remark at each operation with `DerivativeOpInterface`: whether, on
+    its types, it has a rule, is locally constant (its derivative is a documented
+    zero), or has no derivative. The module stays as it is.
+    ```
+    model.mlir:3:8: remark: 'catgrad.compare': locally constant
+    ```
+  }];
+  let dependentDialects = ["::catgrad::CatgradDialect"];
+}
+
 def PrintPath : Pass<"catgrad-print-path", "::mlir::ModuleOp"> {
   let summary = "Explain which operations need a derivative, and why";
   let description = [{

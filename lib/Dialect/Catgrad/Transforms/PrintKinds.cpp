@@ -1,0 +1,40 @@
+//===- PrintKinds.cpp - The kind of each derivative -------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file says of each operation what is known of its derivative on its types.
+
+#include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
+#include "catgrad/Interfaces/DerivativeInterface.h"
+
+namespace catgrad {
+#define GEN_PASS_DEF_PRINTKINDS
+#include "catgrad/Dialect/Catgrad/Transforms/Passes.h.inc"
+} // namespace catgrad
+
+using namespace mlir;
+using namespace catgrad;
+
+static StringRef describe(DerivativeKind kind) {
+  switch (kind) {
+  case DerivativeKind::Rule:
+    return "rule";
+  case DerivativeKind::LocallyConstant:
+    return "locally constant";
+  case DerivativeKind::None:
+    return "none";
+  }
+  llvm_unreachable("unknown kind of derivative");
+}
+
+namespace {
+struct PrintKinds : catgrad::impl::PrintKindsBase<PrintKinds> {
+  void runOnOperation() override {
+    getOperation()->walk([](DerivativeOpInterface op) {
+      op->emitRemark() << "'" << op->getName() << "': "
+                       << describe(op.getDerivativeKind());
+    });
+    markAllAnalysesPreserved();
+  }
+};
+} // namespace
