@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,7 @@ TIMEOUT = 300  # seconds for one tool run: far more than any takes
 # i1 is one byte, 0 or 1, in memory.
 DTYPES: dict[str, np.dtype] = {
     name: np.dtype(type_) for name, type_ in {
-        "f64": np.float64, "f32": np.float32, "f16": np.float16, "i64": np.int64,
+        "f64": np.float64, "f32": np.float32, "f16": np.float16, "bf16": ml_dtypes.bfloat16, "i64": np.int64,
         "i32": np.int32, "i16": np.int16, "i8": np.int8, "i1": np.bool_}.items()}
 
 GUARD = 64        # bytes before and after each buffer that must stay as they are

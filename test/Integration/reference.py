@@ -11,7 +11,8 @@ stands on a line of its own and all are spelt alike::
 
 Integers of n bits are the ring Z/2^n, so sums and products wrap around. i1 is the
 ring Z/2: a sum is exclusive or (a parity), a product is *and*, and every element is
-its own negative. An operation that is not known here is an error.
+its own negative. Operations on f16 and bf16 compute in f32, sums included, and round each
+result once. An operation that is not known here is an error.
 """
 
 from __future__ import annotations
@@ -20,16 +21,32 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import ml_dtypes
 import numpy as np
 
 DTYPES: dict[str, type[np.generic]] = {
-    "f64": np.float64, "f32": np.float32, "f16": np.float16,
+    "f64": np.float64, "f32": np.float32, "f16": np.float16, "bf16": ml_dtypes.bfloat16,
     "i64": np.int64, "i32": np.int32, "i16": np.int16, "i8": np.int8, "i1": np.bool_,
 }
 
 
 class EvaluationError(Exception):
     """The text is not understood, or an operation is not what it says it is."""
+
+
+# Element types --------------------------------------------------------------
+
+SMALL_FLOATS = ("f16", "bf16")
+
+
+def is_float(dtype: np.dtype) -> bool:
+    """Is it a floating-point type? Numpy does not count bf16, which is not its own, among them."""
+    return dtype.kind == "f" or dtype == DTYPES["bf16"]
+
+
+def widen(x: np.ndarray) -> np.ndarray:
+    """f16 and bf16 as f32, in which operations on them compute; others as they are."""
+    return x.astype(np.float32) if is_float(x.dtype) and x.dtype.itemsize < 4 else x
 
 
 # Text -----------------------------------------------------------------------
@@ -205,7 +222,7 @@ def parse_number(word: str, dtype: np.dtype) -> np.generic:
     """`1`, `-1.5e-3`, `true`, or the bits of a float: `0x7FC00000`."""
     if dtype == np.bool_:
         return np.bool_({"true": True, "false": False}[word])
-    if dtype.kind == "f" and word.startswith("0x"):
+    if is_float(dtype) and word.startswith("0x"):
         return np.array(int(word, 16), f"u{dtype.itemsize}").view(dtype)[()]
     return dtype.type(int(word) if dtype.kind == "i" else float(word))
 
@@ -231,8 +248,21 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 def cast(x: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    """Floats to integers towards zero; anything to i1: is it not zero?"""
-    return x != 0 if dtype == np.bool_ else x.astype(dtype)
+    """Floats to integers towards zero; anything to i1: is it not zero? To floats: rounded once."""
+    if dtype == np.bool_:
+        return x != 0
+    # The library of bf16 would round twice, by way of f32.
+    return round_to_bf16(x) if dtype == DTYPES["bf16"] else x.astype(dtype)
+
+
+def round_to_bf16(x: np.ndarray) -> np.ndarray:
+    """To 8 bits, or to a multiple of the smallest bf16, to nearest and ties to even."""
+    wide = x.astype(np.longdouble)  # it has 64 bits: as many as an i64
+    finite = np.isfinite(wide)
+    _, exponent = np.frexp(np.where(finite, wide, 0))
+    unit = np.maximum(exponent - 8, -133)
+    rounded = np.ldexp(np.rint(np.ldexp(np.where(finite, wide, 0), -unit)), unit)
+    return np.asarray(np.where(finite, rounded, wide), np.float32).astype(DTYPES["bf16"])
 
 
 PREDICATES = {"eq": np.equal, "ne": np.not_equal, "lt": np.less,
@@ -251,9 +281,8 @@ class Evaluator:
         self.floats = floats
 
     def dtype(self, element: str) -> np.dtype:
-        if self.floats is not None and element.startswith("f"):
-            return np.dtype(self.floats)
-        return np.dtype(DTYPES[element])
+        dtype = np.dtype(DTYPES[element])
+        return np.dtype(self.floats) if self.floats is not None and is_float(dtype) else dtype
 
     def run(self, name: str, *arguments: np.ndarray) -> list[np.ndarray]:
         """The results of function `name`, each an array of its own."""
@@ -265,7 +294,7 @@ class Evaluator:
                 f"@{name}: expected {len(function.arguments)} arguments but got {len(arguments)}")
         values: dict[str, np.ndarray] = {}
         for argument, value in zip(function.arguments, map(np.asarray, arguments)):
-            values[argument] = value.astype(self.floats) if self.floats and value.dtype.kind == "f" else value
+            values[argument] = value.astype(self.floats) if self.floats and is_float(value.dtype) else value
         # Numpy warns of what is meant to happen: rings wrap, floats overflow.
         with np.errstate(all="ignore"):
             for operation in function.operations:
@@ -292,7 +321,11 @@ class Evaluator:
             return [operands[0], operands[0]]
         if operation.name == "catgrad.discard":
             return []
-        return [np.asarray(self.value(operation, *operands))]
+        result = np.asarray(self.value(operation, *map(widen, operands)))
+        dtype = self.dtype(operation.types[0].element)
+        # Computed in f32, unless it is a cast or a constant.
+        rounds = result.dtype == np.float32 and is_float(dtype) and dtype.itemsize < 4
+        return [result.astype(dtype) if rounds else result]
 
     def value(self, operation: Operation, *operands: np.ndarray) -> np.ndarray:
         """The result of an operation that has one."""
