@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reference import DTYPES, TensorType
+from reference import DTYPES, TensorType, is_float
 
 Types = tuple[TensorType, ...]
 
@@ -154,7 +154,7 @@ def dense(array: np.ndarray) -> str:
     def number(value: np.generic) -> str:
         if array.dtype == np.bool_:
             return str(bool(value)).lower()
-        if array.dtype.kind == "f":
+        if is_float(array.dtype):
             return f"0x{value.view(f'u{array.dtype.itemsize}'):0{2 * array.dtype.itemsize}X}"
         return str(value)
 
@@ -167,7 +167,7 @@ def dense(array: np.ndarray) -> str:
 def constant(name: str, type_: TensorType, value: np.ndarray | None) -> str:
     """A line that defines `name`: these numbers, or zeros."""
     if value is None:
-        zero_text = {"i1": "false", "i32": "0"}.get(type_.element, "0.0")
+        zero_text = "false" if type_.element == "i1" else "0" if is_exact(type_.element) else "0.0"
         return f"  {name} = catgrad.constant dense<{zero_text}> : {type_}"
     return f"  {name} = catgrad.constant {dense(value)} : {type_}"
 
@@ -178,12 +178,12 @@ def generator(*key: object) -> np.random.Generator:
 
 
 def sample(random: np.random.Generator, type_: TensorType) -> np.ndarray:
-    """Numbers of a type: all of Z/2^32 and of Z/2, floats of about 1 that are not tiny."""
-    match type_.element:
-        case "i1":
-            return random.random(type_.shape) < 0.5
-        case "i32":
-            return random.integers(-2**31, 2**31, type_.shape, np.int32)
+    """Numbers of a type: all of Z/2^n, floats of about 1 that are not tiny."""
+    if type_.element == "i1":
+        return random.random(type_.shape) < 0.5
+    if is_exact(type_.element):
+        info = np.iinfo(DTYPES[type_.element])
+        return random.integers(info.min, info.max, type_.shape, info.dtype, endpoint=True)
     sign = np.where(random.random(type_.shape) < 0.5, -1.0, 1.0)
     return np.asarray(sign * random.uniform(0.2, 1.5, type_.shape), DTYPES[type_.element])
 

@@ -18,15 +18,18 @@ function `cases()`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 import harness
 from arrows import derive, is_exact, total_size
 from cases import activation, contraction, elementwise, reduction, shape, structural
-from cases.base import ELEMENTS, FLOATS, RINGS, Case
+from cases.base import ELEMENTS, FLOATS, MAJOR, RINGS, Case
 
-__all__ = ["ELEMENTS", "FLOATS", "RINGS", "Case", "cases", "differentiable", "has_representative", "pairs", "registered",
+__all__ = ["ELEMENTS", "FLOATS", "MAJOR", "RINGS", "Case", "cases", "differentiable", "has_representative", "pairs", "registered",
            "representative", "select", "small", "without_derivative"]
+
+FEW = 120  # elements in all inputs and results of a representative
 
 FAMILIES = (activation, contraction, elementwise, reduction, shape, structural)
 
@@ -37,7 +40,21 @@ def cases() -> tuple[Case, ...]:
     everything = [c for family in FAMILIES for c in family.cases()]
     labels = [c.label for c in everything]
     assert len(set(labels)) == len(labels), [label for label in labels if labels.count(label) > 1]
-    return tuple(sorted(everything, key=lambda c: c.op))
+    return tuple(sorted(thinned(everything), key=lambda c: c.op))
+
+
+def thinned(everything: Sequence[Case]) -> list[Case]:
+    """All cases of the major element types. Of the others, among cases whose statements differ in their shapes only,
+    the first and the largest that is small enough to be a representative."""
+    groups: dict[tuple[str, str], list[Case]] = {}
+    for case in everything:
+        # Numbers in brackets are shapes, axes or elements.
+        statement = re.sub(r"(?<=<)(\d+x)+|: [-\d, ]+(?=>)|dense<.*?>", "", case.arrow.body)
+        key = (case.op, case.label if not case.is_minor else f"{case.element} {statement}")
+        groups.setdefault(key, []).append(case)
+    kept = [(group[0], max(group, key=lambda c: size if (size := total_size(c.inputs + c.results)) <= FEW else 0))
+            for group in groups.values()]
+    return [case for pair in kept for case in dict.fromkeys(pair)]
 
 
 # Operations on modules and functions: test_programs.py has their tests.
@@ -89,7 +106,7 @@ def has_representative(op: str, element: str) -> bool:
 def small(op: str, element: str) -> list[Case]:
     """Cases of few elements, with results and a derivative."""
     return [c for c in select(op, element)
-            if total_size(c.inputs + c.results) <= 120 and c.results and differentiable(c)]
+            if total_size(c.inputs + c.results) <= FEW and c.results and differentiable(c)]
 
 
 def registered() -> set[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cases.base import FLOATS, Arrays, Case, jnp, unary_cases
+from cases.base import FLOATS, NUMBERS, Arrays, Case, jnp, unary_cases
 
 
 def logistic(x: np.ndarray) -> np.ndarray:
@@ -30,5 +30,5 @@ def cases() -> Iterator[Case]:
                            jax=lambda x: 1 / (1 + jnp.exp(-x)), exact=False)
     yield from unary_cases("silu", FLOATS, lambda x: x * logistic(x),
                            jax=lambda x: x / (1 + jnp.exp(-x)), exact=False)
-    yield from unary_cases("relu", (*FLOATS, "i32"), lambda x: np.maximum(x, x.dtype.type(0)), tangent=relu_tangent,
+    yield from unary_cases("relu", NUMBERS, lambda x: np.maximum(x, x.dtype.type(0)), tangent=relu_tangent,
                            jax=lambda x: jnp.where(x > 0, x, 0))

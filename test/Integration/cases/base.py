@@ -14,15 +14,18 @@ from typing import Any
 import numpy as np
 
 from arrows import Arrow, Types, is_exact, operation, ring_add, sample, tensor
-from reference import DTYPES, TensorType
+from reference import DTYPES, SMALL_FLOATS, TensorType, widen
 
 Arrays = Sequence[np.ndarray]
 Forward = Callable[..., "np.ndarray | tuple[np.ndarray, ...]"]
 Push = Callable[[Arrays, Arrays], Arrays]
 Draw = Callable[[np.random.Generator, TensorType], np.ndarray]
 
-FLOATS, RINGS = ("f32", "f64"), ("i32", "i1")
+FLOATS, INTEGERS = ("f32", "f64", "f16", "bf16"), ("i32", "i64", "i16", "i8")
+NUMBERS, RINGS = (*FLOATS, *INTEGERS), (*INTEGERS, "i1")
 ELEMENTS = (*FLOATS, *RINGS)
+# These run on all shapes, the others on few.
+MAJOR = ("f32", "f64", "i32", "i1")
 
 # Rank 0, no elements, one element, odd sizes that no vector divides, ranks to 4.
 SHAPES = ((), (0,), (1,), (7,), (3, 37), (2, 0, 3), (2, 3, 5), (2, 1, 3, 5))
@@ -97,12 +100,18 @@ class Case:
         return (self.domain or self.draw) is not sample
 
     def forward(self, *operands: np.ndarray) -> list[np.ndarray]:
+        """Its values. Operations on f16 and bf16 compute in f32 and round each result once."""
         with np.errstate(all="ignore"):
-            results = self.numpy(*operands)
-        return [np.asarray(result) for result in (results if isinstance(results, tuple) else (results,))]
+            results = self.numpy(*map(widen, operands))
+            results = [np.asarray(result) for result in (results if isinstance(results, tuple) else (results,))]
+            small = [x.dtype for x in operands if widen(x) is not x]
+            return [r.astype(DTYPES[type_.element]) if small and r.dtype == np.float32 else r
+                    for r, type_ in zip(results, self.results, strict=True)]
 
     def push(self, at: Arrays, direction: Arrays) -> list[np.ndarray]:
-        """The derivative at `at` in a direction that is zero in the constant operands."""
+        """The derivative at `at` in a direction that is zero in the constant operands; that of small floats in f64."""
+        at, direction = (
+            [x if widen(x) is x else x.astype(np.float64) for x in arrays] for arrays in (at, direction))
         if self.tangent:
             return [np.asarray(result) for result in self.tangent(at, direction)]
         if self.jax and self.moving:
@@ -114,6 +123,15 @@ class Case:
             term = self.forward(*at[:i], direction[i], *at[i + 1:])
             total = term if total is None else [ring_add(x, y) for x, y in zip(total, term)]
         return self.zeros() if total is None else total
+
+    @property
+    def is_minor(self) -> bool:
+        """Is one of its types not among those that run on all shapes?"""
+        return any(type_.element not in MAJOR for type_ in self.inputs + self.results)
+
+    @property
+    def has_small_floats(self) -> bool:
+        return any(type_.element in SMALL_FLOATS for type_ in self.inputs + self.results)
 
     @property
     def moving(self) -> list[int]:

@@ -32,7 +32,7 @@ def discard_cases() -> Iterator[Case]:
 
 
 def constant_cases() -> Iterator[Case]:
-    splats = {"f32": 1.5, "f64": -0.1, "i32": -7, "i1": True}
+    splats = {"f32": 1.5, "f64": -0.1, "f16": 0.1, "bf16": -0.1, "i32": -7, "i64": 2**40, "i16": -300, "i8": -7, "i1": True}
     for element, shape in itertools.product(ELEMENTS, SHAPES):
         t = tensor(element, *shape)
         value = sample(np.random.default_rng(len(shape)), t)
