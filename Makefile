@@ -130,7 +130,7 @@ always:
 .PHONY: test-asan
 test-asan: deps ## run the lit tests with tools built under ASan and UBSan
 	@$(MAKE) build-asan/build.ninja
-	cmake --build build-asan --target catgrad-opt catgrad-compile catgrad-reduce CatgradPlugin catgrad-capi-tests
+	cmake --build build-asan --target catgrad-opt catgrad-compile catgrad-reduce catgrad-translate CatgradPlugin catgrad-capi-tests
 	# LLVM's allocators poison memory by hand where they are inlined into our code,
 	# and cannot take it back in Debian's libraries, which are not instrumented.
 	ASAN_OPTIONS=allow_user_poisoning=0 $(VENV_PYTHON) test/run.py --build-dir build-asan --suite lit

@@ -31,8 +31,8 @@ if config.catgrad_asan_runtime:  # for the plugin, which stock mlir-opt loads
         os.path.join(config.llvm_tools_dir, "mlir-opt")]))
 llvm_config.add_tool_substitutions(
     ["catgrad-capi-compile", "catgrad-capi-registration", "catgrad-capi-threads",
-     "catgrad-opt", "catgrad-compile", "catgrad-reduce", mlir_opt, "mlir-runner",
-     "split-file"],
+     "catgrad-opt", "catgrad-compile", "catgrad-reduce", "catgrad-translate", mlir_opt,
+     "mlir-runner", "split-file"],
     [config.catgrad_tools_dir, config.llvm_tools_dir])
 
 config.substitutions += [

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reference import DTYPES, TensorType, is_float
+from mlir_text import DTYPES, TensorType, is_float
 
 Types = tuple[TensorType, ...]
 

@@ -26,7 +26,8 @@ from typing import Protocol
 import numpy as np
 
 import harness
-from reference import DTYPES, Evaluator, TensorType, closing, split
+from mlir_text import DTYPES, TensorType, closing, split
+from reference import Reference
 
 Run = Callable[..., list[np.ndarray]]
 
@@ -41,23 +42,11 @@ class Module(Protocol):
 
 native = harness.compile_text
 
-EXPAND = ("--catgrad-expand-learners", "--catgrad-derive")
-
-
-class Reference:
-    """The reference evaluator on what catgrad-opt makes of the module."""
-
-    def __init__(self, text: str, flags: Sequence[str] = EXPAND, floats: type[np.floating] | None = None) -> None:
-        self.evaluator = Evaluator(harness.generic(text, *flags), floats)
-
-    def __getitem__(self, symbol: str) -> Run:
-        return functools.partial(self.evaluator.run, symbol)
-
 
 @functools.cache
-def reference(text: str, *flags: str) -> Reference:
-    """The module's derivatives and learners expanded with `flags`, then evaluated with numpy."""
-    return Reference(text, flags or EXPAND)
+def reference(text: str, *flags: str, floats: type[np.floating] | None = None) -> Reference:
+    """The module, after catgrad-opt with `flags`, as Python on numpy; its derivatives and learners expanded."""
+    return Reference(text, *flags, floats=floats)
 
 
 # MLIR's own tools -----------------------------------------------------------

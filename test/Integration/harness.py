@@ -69,7 +69,7 @@ def opt(text: str, *flags: str) -> str:
 
 
 def generic(text: str, *flags: str) -> str:
-    """The same in the generic form, which reference.py reads."""
+    """The same in the generic form, one operation a line, all spelt alike."""
     return opt(text, *flags, "--mlir-print-op-generic")
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from arrows import Arrow, Types, constant, sample, signature, tensor
-from reference import TensorType
+from mlir_text import TensorType
 
 Value = tuple[str, TensorType]
 

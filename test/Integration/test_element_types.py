@@ -24,7 +24,7 @@ import pytest
 import harness
 from arrows import Arrow, Types, derive, generator, tensor
 from backends import native, reference, stock_bufferized, stock_linalg
-from reference import DTYPES, SMALL_FLOATS, TensorType, is_float
+from mlir_text import DTYPES, SMALL_FLOATS, TensorType, is_float
 
 ELEMENTS = tuple(DTYPES)
 INTEGERS = ("i8", "i16", "i32", "i64")

@@ -24,7 +24,7 @@ from arrows import (Arrow, Types, call, compose, copies, dense, derive, generato
                     operation, pair, plus, product, projection, quadratic, ring_add, ring_einsum, ring_multiply,
                     ring_negate, samples, tensor, zero)
 from backends import Module, native
-from reference import DTYPES
+from mlir_text import DTYPES
 
 ELEMENTS = ("i32", "i1", "f64")
 TOLERANCE = {"float64": 1e-11, "float32": 1e-5}

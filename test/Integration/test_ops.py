@@ -24,7 +24,7 @@ import cases
 from arrows import Arrow, derive, generator, ring_add, ring_multiply, ring_sum, samples, tensor
 from backends import Module, native, reference
 from cases import FLOATS, Case
-from reference import DTYPES, SMALL_FLOATS, is_float
+from mlir_text import DTYPES, SMALL_FLOATS, is_float
 
 TOLERANCE = {"f32": 1e-5, "f64": 1e-13, "f16": 2e-3, "bf16": 1.6e-2}
 DIRECTIONS = 4

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from arrows import Arrow, Types, is_exact, operation, ring_add, sample, tensor
-from reference import DTYPES, SMALL_FLOATS, TensorType, widen
+from mlir_text import DTYPES, SMALL_FLOATS, TensorType, widen
 
 Arrays = Sequence[np.ndarray]
 Forward = Callable[..., "np.ndarray | tuple[np.ndarray, ...]"]

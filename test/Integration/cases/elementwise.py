@@ -12,7 +12,7 @@ import numpy as np
 
 from arrows import ring_add, ring_multiply, ring_negate, sample, tensor
 from cases.base import ELEMENTS, FEW_SHAPES, FLOATS, SHAPES, Case, Forward, Push, binary_cases, case, jnp, unary_cases
-from reference import DTYPES, TensorType
+from mlir_text import DTYPES, TensorType
 
 
 def same_operand_cases() -> Iterator[Case]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from arrows import Arrow, constant, dense, ring_multiply, sample, tensor
 from cases.base import ELEMENTS, SHAPES, Case, case, jnp, spell
-from reference import DTYPES
+from mlir_text import DTYPES
 
 
 def copy_cases() -> Iterator[Case]:

@@ -1,0 +1,4 @@
+# ===- __init__.py - models as Python ------------------------------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ===----------------------------------------------------------------------===#
+"""Models as static Python: see docs/catgrad-translate.md."""
