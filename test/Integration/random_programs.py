@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from arrows import Arrow, Types, constant, sample, signature, tensor
+from arrows import Arrow, Types, constant, is_exact, sample, signature, tensor
 from mlir_text import TensorType
 
 Value = tuple[str, TensorType]
@@ -37,7 +37,7 @@ class Program:
             "negate", "broadcast", "reduce", "reshape", "transpose", "contract", "call", "constant"]
         if not smooth:
             self.kinds += ["choose"]
-        if element != "i1" and not (smooth and element == "i32"):
+        if element != "i1" and not (smooth and is_exact(element)):
             self.kinds += ["nonlinear"]
 
     def pick(self, fits: Callable[[TensorType], bool] = lambda type_: True) -> Value | None:
@@ -121,16 +121,16 @@ class Program:
             # Rounding must not decide, so floats are compared as they come in.
             there = [value for value in self.values[:len(self.inputs)] if value[1] == t]
             y = self.of_type(t)[0]
-            if self.element in ("i32", "i1") or there:
-                left = x if self.element in ("i32", "i1") else there[0][0]
-                right = y if self.element in ("i32", "i1") else there[-1][0]
+            if is_exact(self.element) or there:
+                left = x if is_exact(self.element) else there[0][0]
+                right = y if is_exact(self.element) else there[-1][0]
                 bits = tensor("i1", *t.shape)
                 predicate = f"#catgrad.predicate<{random.choice(['eq', 'ne', 'lt', 'le', 'gt', 'ge'])}>"
                 condition, _ = self.emit(f"catgrad.compare {left}, {right} {{predicate = {predicate}}} "
                                          f": ({t}, {t}) -> {bits}", bits)
                 self.emit(f"catgrad.select {condition}, {x}, {self.of_type(t)[0]} : ({bits}, {t}, {t}) -> {t}", t)
         elif kind == "nonlinear":
-            self.emit(f"catgrad.{'relu' if self.element == 'i32' else 'sigmoid'} {x} : {t}", t)
+            self.emit(f"catgrad.{'relu' if is_exact(self.element) else 'sigmoid'} {x} : {t}", t)
         elif kind == "call" and self.callees:
             name, inputs, results = self.callees[random.integers(len(self.callees))]
             operands = ", ".join(self.of_type(type_)[0] for type_ in inputs)

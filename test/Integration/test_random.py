@@ -16,26 +16,30 @@ import pytest
 import harness
 from arrows import Arrow, derive, generator, sample, samples, tensor
 from backends import native, reference
+from mlir_text import DTYPES, is_float
 from random_programs import random_function, random_learner
 
 FUNCTIONS, LEARNERS = 30, 12  # in one module
 # Random programs amplify rounding: sums cancel, products grow.
-TOLERANCE = {"float64": 1e-9, "float32": 1e-2}
-NAMES = {"float64": "f64", "float32": "f32", "int32": "i32", "bool": "i1"}
+TOLERANCE = {"f64": 1e-9, "f32": 1e-2, "f16": 5e-2, "bf16": 0.2}
+NAMES = {np.dtype(dtype): element for element, dtype in DTYPES.items()}
 
 each_module = pytest.mark.parametrize("seed, element", [
-    (seed, element) for element in ("i32", "i1", "f64", "f32") for seed in range(2)])
+    *((seed, element) for element in ("i32", "i1", "f64", "f32") for seed in range(2)),
+    *((0, element) for element in ("i8", "i16", "i64", "f16", "bf16"))])
 
 
 def assert_agree(got: list[np.ndarray], want: list[np.ndarray], what: str) -> None:
     assert len(got) == len(want)
     for i, (g, w) in enumerate(zip(got, want)):
         assert g.dtype == w.dtype and g.shape == w.shape, what
-        if g.dtype.kind != "f":
+        if not is_float(g.dtype):
             assert g.tobytes() == w.tobytes(), f"{what}, value {i}:\n{g}\nis not\n{w}"
-        elif np.all(np.isfinite(w)) and np.max(np.abs(w), initial=0) < 1e12:
+            continue
+        tolerance, g, w = TOLERANCE[NAMES[g.dtype]], g.astype(np.float64), w.astype(np.float64)
+        if np.all(np.isfinite(w)) and np.max(np.abs(w), initial=0) < 1e12:
             error = np.max(np.abs(g - w), initial=0) / max(1.0, np.max(np.abs(w), initial=0))
-            assert error < TOLERANCE[str(g.dtype)], f"{what}, value {i}: off by {error}"
+            assert error < tolerance, f"{what}, value {i}: off by {error}"
 
 
 def functions(seed: int, element: str, smooth: bool = False) -> tuple[str, dict[str, Arrow]]:
@@ -152,7 +156,7 @@ def test_random_learners(seed: int, element: str, executed) -> None:
     for symbol, function in library.functions.items():
         if function.kind == "init":
             continue
-        arguments = [sample(random, tensor(NAMES[str(value.dtype)], *value.shape)) for value in function.inputs]
+        arguments = [sample(random, tensor(NAMES[value.dtype], *value.shape)) for value in function.inputs]
         assert_agree(function.both_ways(*arguments), oracle[symbol](*arguments), symbol)
         count += 1
     assert count == 5 * LEARNERS
