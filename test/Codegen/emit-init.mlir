@@ -61,6 +61,23 @@ func.func @predict(%x: tensor<3xf32>) -> tensor<3xf32> attributes {catgrad.learn
 
 // -----
 
+// Small floats are those of f32, rounded once more.
+// CHECK-LABEL: func.func @small_init(
+// CHECK:         %[[F32:.*]] = arith.truncf %{{.*}} : f64 to f32
+// CHECK-NEXT:    arith.truncf %[[F32]] : f32 to f16
+// CHECK:         %[[F32:.*]] = arith.truncf %{{.*}} : f64 to f32
+// CHECK-NEXT:    arith.truncf %[[F32]] : f32 to bf16
+// CHECK:         arith.constant -7 : i8
+func.func @small_step(
+    %a: tensor<3xf16> {catgrad.name = "a", catgrad.role = "parameter", catgrad.init = #catgrad.uniform<low = -0.5, high = 0.5>},
+    %b: tensor<3xbf16> {catgrad.name = "b", catgrad.role = "parameter", catgrad.init = #catgrad.normal<mean = 0.0, std = 0.5>},
+    %c: tensor<3xi8> {catgrad.name = "c", catgrad.role = "parameter", catgrad.init = #catgrad.constant<-7.0>})
+    -> (tensor<3xf16>, tensor<3xbf16>, tensor<3xi8>) attributes {catgrad.learner = "small", catgrad.kind = "step"} {
+  return %a, %b, %c : tensor<3xf16>, tensor<3xbf16>, tensor<3xi8>
+}
+
+// -----
+
 // expected-error @below {{argument #0 is a parameter: expected attribute 'catgrad.init'}}
 func.func @m_step(%w: tensor<3xf32> {catgrad.role = "parameter"}) -> tensor<3xf32>
     attributes {catgrad.learner = "m", catgrad.kind = "step"} {

@@ -34,6 +34,16 @@ func.func @elements(%0: tensor<3xi1>, %1: tensor<0x2xi8>, %2: tensor<1xi16>, %3:
   return %0 : tensor<3xi1>
 }
 
+// C99 has no such types.
+// CHECK:      * small_floats
+// CHECK:        in  x0 {{.*}} uint16_t[3], the bits of f16
+// CHECK:        out y0 {{.*}} uint16_t[3], the bits of bf16
+// CHECK:      void small_floats(const uint16_t *x0, uint16_t *y0, void *workspace);
+func.func @small_floats(%0: tensor<3xf16>) -> tensor<3xbf16> {
+  %1 = catgrad.cast %0 : (tensor<3xf16>) -> tensor<3xbf16>
+  return %1 : tensor<3xbf16>
+}
+
 // Macros differ even if names differ by case only.
 // CHECK: #define CASE_WORKSPACE_BYTES
 func.func @Case(%0: tensor<f32>) -> tensor<f32> {

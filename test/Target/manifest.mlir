@@ -17,6 +17,7 @@
 // SYMBOLS: "symbol": "iris_loss"
 // SYMBOLS: "symbol": "iris_step"
 // SYMBOLS: "symbol": "types"
+// SYMBOLS: "symbol": "small_types"
 // SYMBOLS-NOT: "symbol"
 
 // CHECK:      "abi": 1,
@@ -89,4 +90,22 @@ func.func @types(%a: tensor<3xi1>, %b: tensor<i32>) -> (tensor<3xi1>, tensor<i32
   %0 = catgrad.add %a, %a : tensor<3xi1>
   %1 = catgrad.negate %b : tensor<i32>
   return %0, %1 : tensor<3xi1>, tensor<i32>
+}
+
+// CHECK:      "symbol": "small_types",
+// CHECK:        "name": "x0",
+// CHECK-NEXT:   "dtype": "f16",
+// CHECK:        "name": "x1",
+// CHECK-NEXT:   "dtype": "bf16",
+// CHECK:        "name": "y0",
+// CHECK-NEXT:   "dtype": "i8",
+// CHECK:        "name": "y1",
+// CHECK-NEXT:   "dtype": "i16",
+// CHECK:        "name": "y2",
+// CHECK-NEXT:   "dtype": "i64",
+func.func @small_types(%a: tensor<3xf16>, %b: tensor<bf16>) -> (tensor<3xi8>, tensor<3xi16>, tensor<i64>) {
+  %0 = catgrad.cast %a : (tensor<3xf16>) -> tensor<3xi8>
+  %1 = catgrad.cast %a : (tensor<3xf16>) -> tensor<3xi16>
+  %2 = catgrad.cast %b : (tensor<bf16>) -> tensor<i64>
+  return %0, %1, %2 : tensor<3xi8>, tensor<3xi16>, tensor<i64>
 }

@@ -76,7 +76,7 @@ bool catgrad::canHold(Type element, double value) {
     bool isBool = integer.getWidth() == 1;
     double bound = std::ldexp(1.0, integer.getWidth() - 1);
     return value == std::floor(value) && value >= (isBool ? 0.0 : -bound) &&
-           value <= (isBool ? 1.0 : bound - 1.0);
+           value < (isBool ? 2.0 : bound);
   }
   APFloat number(value);
   bool losesInfo;

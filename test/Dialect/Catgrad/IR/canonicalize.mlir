@@ -435,3 +435,25 @@ func.func @dead(%x: tensor<2x2xf32>) {
   %4 = catgrad.compare %2, %2 {predicate = #catgrad.predicate<lt>} : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xi1>
   return
 }
+
+// Splats are folded in their own type: floats round once, integers wrap around.
+// CHECK-LABEL: func.func @splats_of_small_types()
+// CHECK-DAG:     %[[F16:.*]] = catgrad.constant dense<1.000980e+00> : tensor<2xf16>
+// CHECK-DAG:     %[[BF16:.*]] = catgrad.constant dense<1.000000e+00> : tensor<2xbf16>
+// CHECK-DAG:     %[[I8:.*]] = catgrad.constant dense<-56> : tensor<2xi8>
+// CHECK-DAG:     %[[I64:.*]] = catgrad.constant dense<-9223372036854775808> : tensor<2xi64>
+// CHECK:         return %[[F16]], %[[BF16]], %[[I8]], %[[I64]]
+func.func @splats_of_small_types() -> (tensor<2xf16>, tensor<2xbf16>, tensor<2xi8>, tensor<2xi64>) {
+  %0 = catgrad.constant dense<1.0> : tensor<2xf16>
+  %1 = catgrad.constant dense<6.0e-4> : tensor<2xf16>
+  %2 = catgrad.add %0, %1 : tensor<2xf16>
+  %3 = catgrad.constant dense<1.0> : tensor<2xbf16>
+  %4 = catgrad.constant dense<6.0e-4> : tensor<2xbf16>
+  %5 = catgrad.add %3, %4 : tensor<2xbf16>
+  %6 = catgrad.constant dense<100> : tensor<2xi8>
+  %7 = catgrad.add %6, %6 : tensor<2xi8>
+  %8 = catgrad.constant dense<9223372036854775807> : tensor<2xi64>
+  %9 = catgrad.constant dense<1> : tensor<2xi64>
+  %10 = catgrad.add %8, %9 : tensor<2xi64>
+  return %2, %5, %7, %10 : tensor<2xf16>, tensor<2xbf16>, tensor<2xi8>, tensor<2xi64>
+}
