@@ -42,6 +42,7 @@ COLUMNS = {
     "jax": "reverse derivative against JAX's vjp, in float64",
     "differences": "reverse derivative against difference quotients, in float64 or exact in Z/2^32",
     "second": "second derivatives against tangents, bitwise in the rings",
+    "random": "random programs against numpy, JAX, tangents and other phases",
     "reference": "compiled code against the reference evaluator",
     "laws": "both sides of a law",
     "programs": "learners and programs against numpy by hand, in place and out of place",

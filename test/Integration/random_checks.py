@@ -1,0 +1,174 @@
+# ===- random_checks.py - random programs, compiled and held against oracles -===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ===----------------------------------------------------------------------===#
+"""Batches of the programs of random_cases.py: compiled in one module, compared with
+numpy, with JAX and with another phase of the compiler. What fails is made small by
+Hypothesis and saved as a file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import hypothesis
+import numpy as np
+
+import harness
+from arrows import derive, generator, is_exact, ring_add, ring_multiply, ring_sum, samples
+from backends import Module, linked, native, stock_bufferized, stock_linalg
+from random_cases import Program, Recipe, build, recipes
+
+# Random programs amplify rounding: sums cancel, products grow.
+TOLERANCE = {np.dtype(np.float64): 1e-9, np.dtype(np.float32): 1e-2, np.dtype(np.float16): 0.2}
+PHASES: dict[str, Callable[[str], Module]] = {
+    "rev, compiled again": lambda text: native(harness.emit(text, "rev")),
+    "linalg, MLIR's passes": stock_linalg,
+    "bufferized, MLIR's passes": stock_bufferized,
+    "llvm, clang": lambda text: linked(text, "llvm"),
+    "-O0": lambda text: native(text, "-O0"),
+}
+SILENT = {"database": None, "deadline": None, "suppress_health_check": list(hypothesis.HealthCheck)}
+
+
+def generate(seed: int, count: int) -> list[Recipe]:
+    """So many recipes. Hypothesis varies one recipe many times; of those in a row only the first is taken."""
+    found: list[Recipe] = []
+
+    @hypothesis.settings(max_examples=8 * count, phases=[hypothesis.Phase.generate], **SILENT)
+    @hypothesis.seed(seed)
+    @hypothesis.given(recipes())
+    def collect(recipe: Recipe) -> None:
+        if len(found) < count and (not found or (found[-1][0], len(found[-1][1])) != (recipe[0], len(recipe[1]))):
+            found.append(recipe)
+
+    collect()
+    return found
+
+
+def shrink(seed: int, count: int, failing: Recipe, check: Callable[[Recipe], None]) -> tuple[Recipe, str]:
+    """The smallest recipe that Hypothesis makes of one that fails, and how it fails."""
+    smallest, why, started = failing, "", False
+
+    @hypothesis.settings(max_examples=8 * count, phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
+                         report_multiple_bugs=False, print_blob=False, verbosity=hypothesis.Verbosity.quiet, **SILENT)
+    @hypothesis.seed(seed)
+    @hypothesis.given(recipes())
+    def again(recipe: Recipe) -> None:
+        nonlocal smallest, why, started
+        if recipe == failing or started:
+            started = True
+            try:
+                check(recipe)
+            except Exception as error:
+                if len(recipe[1]) <= len(smallest[1]):
+                    smallest, why = recipe, str(error)
+                raise
+
+    try:
+        again()
+    except Exception as error:  # what is found is in `smallest`; Hypothesis adds nothing to it
+        why = why or str(error)
+    return smallest, why
+
+
+# Checks ---------------------------------------------------------------------
+
+def text(programs: dict[str, Program]) -> str:
+    return "".join(p.arrow.function(name) + derive(f"{name}_rev", name) for name, p in programs.items())
+
+
+def compare(got: Sequence[np.ndarray], want: Sequence[np.ndarray], what: str, loose: float = 1) -> None:
+    """Bitwise unless floats."""
+    for i, (g, w) in enumerate(zip(got, want, strict=True)):
+        if g.dtype.kind not in "iub":
+            assert g.shape == w.shape, f"{what}, value {i}: {g.shape} is not {w.shape}"
+            wide, other = g.astype(np.float64), w.astype(np.float64)
+            error = float(np.max(np.abs(wide - other), initial=0)) / max(1.0, float(np.max(np.abs(other), initial=0)))
+            tolerance = loose * TOLERANCE.get(g.dtype, 0.5)
+            assert error < tolerance, f"{what}, value {i}: off by {error}:\n{g}\nis not\n{w}"
+        else:
+            assert g.astype(w.dtype).tobytes() == w.tobytes(), f"{what}, value {i}:\n{g}\nis not\n{w}"
+
+
+def inner(xs: Sequence[np.ndarray], ys: Sequence[np.ndarray], element: str) -> np.ndarray | int:
+    """The sum of products of the values of a ring; in each ring of its own, so that only `element` counts."""
+    dtype = harness.DTYPES[element]
+    total = np.zeros((), dtype)
+    for x, y in zip(xs, ys, strict=True):
+        if x.dtype == dtype:
+            total = ring_add(total, np.asarray(ring_sum(ring_multiply(x, y))))
+    return total
+
+
+def check(name: str, program: Program, module: Module, other: Module | None = None, phase: str = "") -> None:
+    """Values against numpy; the derivative against JAX in f64 or against tangents, bitwise, in rings; both at a phase."""
+    at = program.at()
+    b = samples(generator("cotangents", program.element), program.arrow.results)
+    values, reverse = module[name](*at), module[f"{name}_rev"](*at, *b)
+    compare(values, program.wanted(), f"{name} against numpy")
+    if is_exact(program.element):
+        for k in range(3):
+            v = samples(generator("directions", k), program.arrow.inputs)
+            v = [np.zeros_like(x) if i in program.fixed else x for i, x in zip(program.inputs, v)]
+            left, right = inner(reverse, v, program.element), inner(b, program.push(v), program.element)
+            assert left == right, f"R[{name}]: <R f(a, b), v> is {left}, but <b, D f(a) v> is {right}"
+    else:
+        lowest = any(node.type_.element not in ("f64", "i1") and not is_exact(node.type_.element) for node in program.nodes)
+        for i, want in program.jax_pull(b).items():
+            compare([reverse[i].astype(np.float32 if lowest else reverse[i].dtype)], [want],
+                    f"R[{name}] against JAX, cotangent {i}")
+    if other is not None:
+        compare(other[name](*at), values, f"{name}, {phase}")
+        compare(other[f"{name}_rev"](*at, *b), reverse, f"R[{name}], {phase}")
+
+
+@dataclass
+class Outcome:
+    """What a batch did."""
+
+    programs: int = 0
+    operations: Counter[str] = field(default_factory=Counter)
+    elements: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+
+def run_batch(seed: int, count: int, save: Path = harness.BUILD / "random-failures") -> Outcome:
+    """Generate, compile and check so many programs."""
+    found = generate(seed, count)
+    programs = {f"p{i}": build(recipe) for i, recipe in enumerate(found)}
+    outcome = Outcome(len(programs))
+    for p in programs.values():
+        outcome.operations.update(p.operations)
+        outcome.elements[p.element] += 1
+    phase = list(PHASES)[seed % len(PHASES)]
+    try:
+        module, other = native(text(programs)), PHASES[phase](text(programs))
+    except harness.ToolError:
+        module = other = None  # one by one, to say which
+
+    def check_alone(recipe: Recipe) -> None:
+        alone = {"p": build(recipe)}
+        check("p", alone["p"], native(text(alone)), PHASES[phase](text(alone)), phase)
+
+    failed = []
+    for (name, program), recipe in zip(programs.items(), found):
+        try:
+            if module is None:
+                check_alone(recipe)
+            else:
+                check(name, program, module, other, phase)
+        except Exception as error:
+            failed.append((recipe, str(error)))
+    for recipe, error in failed[:2]:
+        smallest, why = shrink(seed, count, recipe, check_alone)
+        save.mkdir(parents=True, exist_ok=True)
+        path = save / f"seed{seed}-{found.index(recipe)}.mlir"
+        path.write_text(f"// seed {seed}, phase {phase}, {smallest[0]}\n"
+                        + "".join(f"// {line}\n" for line in (why or error).splitlines())
+                        + text({"p": build(smallest)}))
+        outcome.failures.append(f"seed {seed}: {why or error}\nminimal program: {path}\n{path.read_text()}")
+    outcome.failures += [f"seed {seed}: {error}" for _, error in failed[2:]]
+    return outcome
