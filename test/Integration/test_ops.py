@@ -14,7 +14,7 @@ its reverse derivative
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -176,6 +176,11 @@ def test_cast_of_large_numbers(executed) -> None:
 
 
 # Derivatives ----------------------------------------------------------------
+#
+# Each of these checks one reverse derivative; mutants.py applies them to wrong ones.
+
+Reverse = Callable[..., list[np.ndarray]]
+
 
 def transposed(case: Case, at: Sequence[np.ndarray], result: Sequence[np.ndarray]) -> list[np.ndarray]:
     """The reverse derivative from the tangent map: <result, push(e_j)> for every input element j."""
@@ -198,67 +203,79 @@ def transposed(case: Case, at: Sequence[np.ndarray], result: Sequence[np.ndarray
     return cotangent
 
 
+def has_tangent(case: Case) -> bool:
+    """Is its tangent map written down, or does it follow? Else only JAX knows it."""
+    return bool(case.tangent or not case.jax or not case.moving)
+
+
+def check_transpose(case: Case, reverse: Reverse) -> None:
+    at, result = operands(case, "transpose"), cotangents(case, "transpose")
+    got, want = reverse(*at, *result), transposed(case, at, result)
+    assert len(got) == len(want)
+    for i, (g, w) in enumerate(zip(got, want)):
+        name = f"{case.label}, cotangent {i}"
+        if case.inputs[i].element in FLOATS:
+            assert g.dtype == w.dtype
+            assert_near(g, w, TOLERANCE[least_precise(case)], name)
+        else:
+            assert_same(g, w, name)
+
+
+def check_jax(case: Case, reverse: Reverse) -> None:
+    at, result = operands(case, "jax"), cotangents(case, "jax")
+    got, want = reverse(*at, *result), case.jax_pull(at, result)
+    for i, w in zip(case.moving, want, strict=True):
+        assert_near(got[i], w, TOLERANCE[least_precise(case)], f"{case.label}, cotangent {i}")
+
+
+def check_differences(case: Case, reverse: Reverse) -> None:
+    random = generator(case.label, "differences")
+    at, result = case.inside(random), samples(random, case.results)
+    got = reverse(*at, *result)
+    moving = [i for i, type_ in enumerate(case.inputs) if type_.element in FLOATS]
+    wide = [a.astype(np.float64) if i in moving else a for i, a in enumerate(at)]
+    for _ in range(DIRECTIONS):
+        direction = {i: random.normal(size=wide[i].shape) for i in moving}
+
+        def moved(step: float) -> list[np.ndarray]:
+            point = [w + step * direction[i] if i in moving else w for i, w in enumerate(wide)]
+            return [r.astype(np.float64) for r in case.forward(*point)]
+
+        slopes = [(up - down) / (2 * case.step) for up, down in zip(moved(case.step), moved(-case.step))]
+        want = sum(np.sum(s * r.astype(np.float64)) for s, r in zip(slopes, result))
+        found = sum(np.sum(got[i].astype(np.float64) * direction[i]) for i in moving)
+        scale = 1 + sum(np.sum(np.abs(s * r.astype(np.float64))) for s, r in zip(slopes, result))
+        assert abs(found - want) < 1e-5 * scale, f"{case.label}: {found} is not {want}"
+
+
 @each_op
 def test_reverse_is_the_transpose(op: str, element: str, executed) -> None:
     """R[f](a, b') holds <b', D f(a) e_j> at j: bitwise in the rings.
 
     Where only JAX knows the tangent map, `test_reverse_against_jax` does the same."""
-    module = compiled(op)
-    by_hand = [c for c in differentiable(op, element) if c.tangent or not c.jax or not c.moving]
+    by_hand = [c for c in differentiable(op, element) if has_tangent(c)]
     for case in by_hand:
-        at, result = operands(case, "transpose"), cotangents(case, "transpose")
-        got, want = module[f"{case.label}_rev"](*at, *result), transposed(case, at, result)
-        assert len(got) == len(want)
-        for i, (g, w) in enumerate(zip(got, want)):
-            name = f"{case.label}, cotangent {i}"
-            if case.inputs[i].element in FLOATS:
-                assert g.dtype == w.dtype
-                assert_near(g, w, TOLERANCE[least_precise(case)], name)
-            else:
-                assert_same(g, w, name)
+        check_transpose(case, compiled(op)[f"{case.label}_rev"])
     executed(op, element, "transpose", len(by_hand))
 
 
 @each([pair for pair in cases.pairs() if pair[1] in FLOATS])
 def test_reverse_against_jax(op: str, element: str, executed) -> None:
     """R[f](a, b') against JAX's vjp in f64: every case of f64, and in other types what has no tangent map by hand."""
-    module = compiled(op)
-    found = [c for c in differentiable(op, element) if c.moving and (element == "f64" or not c.tangent)]
+    found = [c for c in differentiable(op, element) if c.moving and (element == "f64" or not has_tangent(c))]
     for case in found:
-        at, result = operands(case, "jax"), cotangents(case, "jax")
-        got, want = module[f"{case.label}_rev"](*at, *result), case.jax_pull(at, result)
-        precision = least_precise(case)
-        for i, w in zip(case.moving, want, strict=True):
-            assert_near(got[i], w, TOLERANCE[precision], f"{case.label}, cotangent {i}")
+        check_jax(case, compiled(op)[f"{case.label}_rev"])
     executed(op, element, "jax", len(found))
 
 
 @each([pair for pair in cases.pairs() if pair[1] in FLOATS and pair[1] not in SMALL_FLOATS])
 def test_reverse_against_differences(op: str, element: str, executed) -> None:
     """<R[f](a, b'), v> against (f(a + h v) - f(a - h v)) / 2h, in float64 and away from kinks."""
-    module = compiled(op)
-    count = 0
     # The steps of a difference quotient are lost in the rounding to a small float.
-    for case in (c for c in differentiable(op, element) if not c.has_small_floats):
-        random = generator(case.label, "differences")
-        at, result = case.inside(random), samples(random, case.results)
-        got = module[f"{case.label}_rev"](*at, *result)
-        moving = [i for i, type_ in enumerate(case.inputs) if type_.element in FLOATS]
-        wide = [a.astype(np.float64) if i in moving else a for i, a in enumerate(at)]
-        for _ in range(DIRECTIONS):
-            direction = {i: random.normal(size=wide[i].shape) for i in moving}
-
-            def moved(step: float) -> list[np.ndarray]:
-                point = [w + step * direction[i] if i in moving else w for i, w in enumerate(wide)]
-                return [r.astype(np.float64) for r in case.forward(*point)]
-
-            slopes = [(up - down) / (2 * case.step) for up, down in zip(moved(case.step), moved(-case.step))]
-            want = sum(np.sum(s * r.astype(np.float64)) for s, r in zip(slopes, result))
-            found = sum(np.sum(got[i].astype(np.float64) * direction[i]) for i in moving)
-            scale = 1 + sum(np.sum(np.abs(s * r.astype(np.float64))) for s, r in zip(slopes, result))
-            assert abs(found - want) < 1e-5 * scale, f"{case.label}: {found} is not {want}"
-            count += 1
-    executed(op, element, "differences", count)
+    found = [c for c in differentiable(op, element) if not c.has_small_floats]
+    for case in found:
+        check_differences(case, compiled(op)[f"{case.label}_rev"])
+    executed(op, element, "differences", DIRECTIONS * len(found))
 
 
 @each_op

@@ -36,7 +36,7 @@ def chosen(op: str, element: str) -> tuple[Case, ...]:
     found = [c for c in cases.small(op, element) if c.inputs]
     found.sort(key=lambda c: len(c.label))
     first = [cases.representative(op, element)] if found else []
-    return tuple(dict.fromkeys([*first, *found][:COUNT]))
+    return tuple(dict.fromkeys([*first, *found]))[:1 if first and first[0].is_minor else COUNT]
 
 
 @cache
