@@ -46,6 +46,17 @@ test: deps ## set up, build, run every test; the last line counts them
 	@$(MAKE) build
 	$(VENV_PYTHON) test/run.py --build-dir build
 
+.PHONY: random
+N ?= 10000
+random: deps ## check N=10000 random programs; goes on where it was stopped
+	@$(MAKE) build
+	OPENBLAS_NUM_THREADS=1 $(VENV_PYTHON) test/Integration/run_random.py $(N)
+
+.PHONY: mutants
+mutants: deps ## change every reverse derivative in every way; the tests must notice
+	@$(MAKE) build
+	OPENBLAS_NUM_THREADS=1 $(VENV_PYTHON) test/Integration/mutants.py
+
 .PHONY: bench
 bench: deps ## time a training step against the peers that are installed
 	@$(MAKE) build

@@ -43,6 +43,7 @@ COLUMNS = {
     "differences": "reverse derivative against difference quotients, in float64 or exact in Z/2^32",
     "second": "second derivatives against tangents, bitwise in the rings",
     "random": "random programs against numpy, JAX, tangents and other phases",
+    "mutants": "wrong reverse derivatives, each noticed or shown to be none",
     "reference": "compiled code against the reference evaluator",
     "laws": "both sides of a law",
     "programs": "learners and programs against numpy by hand, in place and out of place",

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cases.base import FLOATS, NUMBERS, Arrays, Case, jnp, unary_cases
+from arrows import sample
+from cases.base import FLOATS, NUMBERS, Arrays, Case, jnp, unary_cases, with_zeros
 
 
 def logistic(x: np.ndarray) -> np.ndarray:
@@ -31,4 +32,4 @@ def cases() -> Iterator[Case]:
     yield from unary_cases("silu", FLOATS, lambda x: x * logistic(x),
                            jax=lambda x: x / (1 + jnp.exp(-x)), exact=False)
     yield from unary_cases("relu", NUMBERS, lambda x: np.maximum(x, x.dtype.type(0)), tangent=relu_tangent,
-                           jax=lambda x: jnp.where(x > 0, x, 0))
+                           jax=lambda x: jnp.where(x > 0, x, 0), draw=with_zeros, domain=sample)

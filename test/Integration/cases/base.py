@@ -177,6 +177,12 @@ class Case:
         return [np.zeros(type_.shape, DTYPES[type_.element]) for type_ in self.results]
 
 
+def with_zeros(random: np.random.Generator, type_: TensorType) -> np.ndarray:
+    """Numbers of a type, a third of them zeros: for a kink at 0."""
+    numbers = sample(random, type_)
+    return np.where(random.random(type_.shape) < 0.3, numbers.dtype.type(0), numbers)
+
+
 def spell(types: Sequence[TensorType]) -> str:
     """A name for shapes: 2x3_3x4, scalar."""
     return "_".join("x".join(map(str, type_.shape)) or "scalar" for type_ in types)
