@@ -19,7 +19,7 @@ import numpy as np
 import harness
 from arrows import derive, generator, is_exact, ring_add, ring_multiply, ring_sum, samples
 from backends import Module, linked, native, stock_bufferized, stock_linalg
-from random_cases import Program, Recipe, build, recipes
+from random_cases import LONGEST, Program, Recipe, build, recipes
 from reference import is_float
 
 # Random programs amplify rounding: sums cancel, products grow.
@@ -34,13 +34,13 @@ PHASES: dict[str, Callable[[str], Module]] = {
 SILENT = {"database": None, "deadline": None, "suppress_health_check": list(hypothesis.HealthCheck)}
 
 
-def generate(seed: int, count: int) -> list[Recipe]:
+def generate(seed: int, count: int, elements: Sequence[str] | None = None, longest: int = LONGEST) -> list[Recipe]:
     """So many recipes. Hypothesis varies one recipe many times; of those in a row only the first is taken."""
     found: list[Recipe] = []
 
     @hypothesis.settings(max_examples=8 * count, phases=[hypothesis.Phase.generate], **SILENT)
     @hypothesis.seed(seed)
-    @hypothesis.given(recipes())
+    @hypothesis.given(recipes(elements, longest))
     def collect(recipe: Recipe) -> None:
         if len(found) < count and (not found or (found[-1][0], len(found[-1][1])) != (recipe[0], len(recipe[1]))):
             found.append(recipe)
