@@ -27,7 +27,7 @@ import harness
 from arrows import derive, generator, is_exact, samples
 from backends import native
 from cases import Case
-from reference import TensorType
+from mlir_text import TensorType
 from test_ops import check_differences, check_jax, check_transpose, has_tangent
 
 ELEMENTS = ("f64", "i32", "i1")

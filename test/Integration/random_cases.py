@@ -27,7 +27,7 @@ import cases
 from arrows import Arrow, constant, dense, generator, is_exact, operation, ring_einsum, sample, samples, tensor
 from cases import Case
 from cases.base import indices, jax, jnp
-from reference import DTYPES, SMALL_FLOATS, TensorType, is_float
+from mlir_text import DTYPES, SMALL_FLOATS, TensorType, is_float
 
 Arrays = Sequence[np.ndarray]
 Recipe = tuple[str, tuple[tuple[int, ...], ...]]

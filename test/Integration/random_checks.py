@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Batches of the programs of random_cases.py: compiled in one module, compared with
-numpy, with JAX and with another phase of the compiler. What fails is made small by
+numpy, with JAX, with the reference and with another phase of the compiler. What fails is made small by
 Hypothesis and saved as a file.
 """
 
@@ -18,9 +18,9 @@ import numpy as np
 
 import harness
 from arrows import derive, generator, is_exact, ring_add, ring_multiply, ring_sum, samples
-from backends import Module, linked, native, stock_bufferized, stock_linalg
+from backends import Module, linked, native, reference, stock_bufferized, stock_linalg
 from random_cases import LONGEST, Program, Recipe, build, recipes
-from reference import is_float
+from mlir_text import is_float
 
 # Random programs amplify rounding: sums cancel, products grow.
 TOLERANCE = {"f64": 1e-9, "f32": 1e-2, "f16": 0.3, "bf16": 1.0}
@@ -109,8 +109,8 @@ def inner(xs: Sequence[np.ndarray], ys: Sequence[np.ndarray], element: str) -> n
     return total
 
 
-def check(name: str, program: Program, module: Module, other: Module | None = None, phase: str = "") -> None:
-    """Values against numpy; the derivative against JAX in f64 or against tangents, bitwise, in rings; both at a phase."""
+def check(name: str, program: Program, module: Module, others: dict[str, Module]) -> None:
+    """Values against numpy; the derivative against JAX in f64 or, bitwise, against tangents in rings; both against others."""
     at = program.at()
     b = samples(generator("cotangents", program.element), program.arrow.results)
     precision = least_precise(program)
@@ -125,9 +125,14 @@ def check(name: str, program: Program, module: Module, other: Module | None = No
     else:
         for i, want in program.jax_pull(b).items():
             compare([reverse[i]], [want], precision, f"R[{name}] against JAX, cotangent {i}")
-    if other is not None:
+    for phase, other in others.items():
         compare(other[name](*at), values, precision, f"{name}, {phase}")
         compare(other[f"{name}_rev"](*at, *b), reverse, precision, f"R[{name}], {phase}")
+
+
+def further(text_: str, phase: str) -> dict[str, Module]:
+    """What else computes a module: the Python that it is translated to, and another phase of the compiler."""
+    return {"reference": reference(text_), phase: PHASES[phase](text_)}
 
 
 @dataclass
@@ -150,13 +155,13 @@ def run_batch(seed: int, count: int, save: Path = harness.BUILD / "random-failur
         outcome.elements[p.element] += 1
     phase = list(PHASES)[seed % len(PHASES)]
     try:
-        module, other = native(text(programs)), PHASES[phase](text(programs))
+        module, others = native(text(programs)), further(text(programs), phase)
     except harness.ToolError:
-        module = other = None  # one by one, to say which
+        module = None  # one by one, to say which
 
     def check_alone(recipe: Recipe) -> None:
         alone = {"p": build(recipe)}
-        check("p", alone["p"], native(text(alone)), PHASES[phase](text(alone)), phase)
+        check("p", alone["p"], native(text(alone)), further(text(alone), phase))
 
     failed = []
     for (name, program), recipe in zip(programs.items(), found):
@@ -164,7 +169,7 @@ def run_batch(seed: int, count: int, save: Path = harness.BUILD / "random-failur
             if module is None:
                 check_alone(recipe)
             else:
-                check(name, program, module, other, phase)
+                check(name, program, module, others)
         except Exception as error:
             failed.append((recipe, str(error)))
     for recipe, error in failed[:2]:

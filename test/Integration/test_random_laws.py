@@ -19,7 +19,7 @@ from arrows import (Arrow, compose, constant, derive, generator, is_exact, names
 from backends import Module, native
 from random_cases import Program, build
 from random_checks import generate
-from reference import DTYPES
+from mlir_text import DTYPES
 from test_laws import added, expanded, forward_derivative, zeros
 
 ELEMENTS = ("i32", "i1", "f64")
