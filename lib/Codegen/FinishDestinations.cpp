@@ -7,10 +7,12 @@
 #include "Buffers.h"
 #include "catgrad/Codegen/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
 
 using namespace mlir;
 
@@ -25,6 +27,15 @@ struct Copy {
   Value destination;
 };
 
+/// Whether the buffer may be one of the destinations. What a region yields may
+/// be any.
+bool mayBeIn(const llvm::DenseSet<Value> &destinations, Value buffer) {
+  Value root = getRootBuffer(buffer);
+  return destinations.contains(root) ||
+         isa_and_nonnull<RegionBranchOpInterface, arith::SelectOp>(
+             root.getDefiningOp());
+}
+
 /// Emits the copies as if all happened at once: a source that is itself a
 /// destination is saved first.
 void emitCopies(OpBuilder &b, Location loc, MutableArrayRef<Copy> copies) {
@@ -32,7 +43,7 @@ void emitCopies(OpBuilder &b, Location loc, MutableArrayRef<Copy> copies) {
   for (const Copy &copy : copies)
     destinations.insert(copy.destination);
   for (Copy &copy : copies) {
-    if (!destinations.contains(getRootBuffer(copy.source)))
+    if (copies.size() == 1 || !mayBeIn(destinations, copy.source))
       continue;
     auto type = cast<MemRefType>(copy.source.getType());
     Value saved = memref::AllocOp::create(

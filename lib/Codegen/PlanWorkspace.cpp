@@ -3,14 +3,15 @@
 //===----------------------------------------------------------------------===//
 // This file places every buffer of a function in one workspace, by lifetime.
 
-#include "Buffers.h"
 #include "catgrad/Codegen/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -129,9 +130,9 @@ private:
     if (!function.getBody().hasOneBlock())
       return function.emitOpError("expected one block but got several");
     SmallVector<Buffer> buffers;
-    llvm::DenseMap<Value, size_t> byRoot;
-    int64_t position = 0;
-    for (Operation &top : function.front()) {
+    llvm::DenseMap<Operation *, int64_t> positions;
+    for (auto [position, top] : llvm::enumerate(function.front())) {
+      positions[&top] = position;
       auto result = top.walk([&](Operation *op) -> WalkResult {
         if (isa<memref::AllocaOp, memref::ReallocOp>(op))
           return op->emitOpError("expected memref.alloc in generated code");
@@ -139,34 +140,46 @@ private:
           FailureOr<int64_t> bytes = getAllocationBytes(alloc);
           if (failed(bytes))
             return failure();
-          byRoot[alloc] = buffers.size();
-          // Alive from its first use, which may come much later.
-          buffers.push_back({op, *bytes, kMaxBytes, position});
-          return success();
-        }
-        if (auto call = dyn_cast<func::CallOp>(op)) {
+          buffers.push_back({op, *bytes});
+        } else if (auto call = dyn_cast<func::CallOp>(op)) {
           auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
           FailureOr<int64_t> bytes = plan(callee);
           if (failed(bytes))
             return failure();
-          buffers.push_back({op, *bytes, position, position});
+          int64_t now = position;
+          buffers.push_back({op, *bytes, now, now});
         }
-        if (isa<ViewLikeOpInterface, memref::DeallocOp>(op))
-          return success();
-        for (Value operand : op->getOperands())
-          if (auto it = byRoot.find(getRootBuffer(operand));
-              it != byRoot.end()) {
-            Buffer &buffer = buffers[it->second];
-            buffer.first = std::min(buffer.first, position);
-            buffer.last = position;
-          }
         return success();
       });
       if (result.wasInterrupted())
         return failure();
-      ++position;
     }
+    // Through views, and through what regions yield.
+    BufferViewFlowAnalysis aliases(function);
+    for (Buffer &buffer : buffers)
+      if (isa<memref::AllocOp>(buffer.owner))
+        setLifetime(buffer, aliases, positions);
     return buffers;
+  }
+
+  /// From the first use to the last, of the buffer or of anything that may be
+  /// it. The first may come much later than the allocation.
+  static void
+  setLifetime(Buffer &buffer, const BufferViewFlowAnalysis &aliases,
+              const llvm::DenseMap<Operation *, int64_t> &positions) {
+    Block *block = nullptr;
+    buffer.first = kMaxBytes;
+    buffer.last = -1;
+    for (Value alias : aliases.resolve(buffer.owner->getResult(0)))
+      for (Operation *user : alias.getUsers()) {
+        if (isa<ViewLikeOpInterface, memref::DeallocOp>(user))
+          continue;
+        if (!block)
+          block = &user->getParentOfType<func::FuncOp>().front();
+        int64_t position = positions.at(block->findAncestorOpInBlock(*user));
+        buffer.first = std::min(buffer.first, position);
+        buffer.last = std::max(buffer.last, position);
+      }
   }
 
   /// The type of a buffer's view; null for a call without workspace.

@@ -25,6 +25,23 @@ func.func @elsewhere(%w: memref<4xf32>) -> (memref<4xf32> {catgrad.alias = 0 : i
   return %a : memref<4xf32>
 }
 
+// What a region yields may be a destination: it is saved before that is written.
+// CHECK-LABEL: func.func @chosen(
+// CHECK:         %[[R:.*]] = scf.if
+// CHECK:         %[[S:.*]] = memref.alloc
+// CHECK-NEXT:    linalg.copy ins(%[[R]] : memref<4xf32>) outs(%[[S]] :
+// CHECK-NEXT:    linalg.copy ins(%{{.*}} : memref<4xf32>) outs(%[[A:.*]] :
+// CHECK-NEXT:    linalg.copy ins(%[[S]] : memref<4xf32>) outs(%[[B:.*]] :
+func.func @chosen(%x: memref<4xf32>, %p: i1, %a: memref<4xf32> {catgrad.output}, %b: memref<4xf32> {catgrad.output})
+    -> (memref<4xf32>, memref<4xf32>) attributes {catgrad.destinations = array<i64: 2, 3>} {
+  %r = scf.if %p -> memref<4xf32> {
+    scf.yield %a : memref<4xf32>
+  } else {
+    scf.yield %x : memref<4xf32>
+  }
+  return %x, %r : memref<4xf32>, memref<4xf32>
+}
+
 // Two results in each other's destination: both are read before one is written.
 // CHECK-LABEL: func.func @exchanged(
 // CHECK-SAME:    %[[A:[a-z0-9]+]]: memref<4xf32> {catgrad.output}, %[[B:[a-z0-9]+]]: memref<4xf32>

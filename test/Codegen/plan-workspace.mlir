@@ -35,6 +35,25 @@ func.func @views(%x: memref<16xf32>, %y: memref<4x4xf32>) {
   return
 }
 
+// So does one of what a region yields: %a lives as %r while %c is written.
+// CHECK-LABEL: func.func @choice(
+// CHECK-SAME:    catgrad.workspace_bytes = 192
+func.func @choice(%x: memref<16xf32>, %y: memref<16xf32>, %p: i1) {
+  %r = scf.if %p -> memref<16xf32> {
+    %a = memref.alloc() : memref<16xf32>
+    linalg.exp ins(%x : memref<16xf32>) outs(%a : memref<16xf32>)
+    scf.yield %a : memref<16xf32>
+  } else {
+    %b = memref.alloc() : memref<16xf32>
+    linalg.log ins(%x : memref<16xf32>) outs(%b : memref<16xf32>)
+    scf.yield %b : memref<16xf32>
+  }
+  %c = memref.alloc() : memref<16xf32>
+  linalg.exp ins(%y : memref<16xf32>) outs(%c : memref<16xf32>)
+  linalg.add ins(%r, %c : memref<16xf32>, memref<16xf32>) outs(%y : memref<16xf32>)
+  return
+}
+
 // A callee's workspace is a range of the caller's, alive during the call.
 // CHECK-LABEL: func.func @caller(
 // CHECK-SAME:    %[[WS:[a-z0-9]+]]: memref<192xi8>)
