@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 
@@ -39,7 +40,9 @@ bool isSupported(Operation *op) {
   return isa<linalg::GenericOp, linalg::FillOp, arith::ConstantOp, func::CallOp,
              func::ReturnOp, tensor::EmptyOp, tensor::CollapseShapeOp,
              tensor::ExpandShapeOp, tensor::CastOp, tensor::ExtractSliceOp,
-             tensor::InsertSliceOp>(op);
+             tensor::InsertSliceOp, tensor::ExtractOp, tensor::InsertOp,
+             tensor::SplatOp, tensor::FromElementsOp, scf::IfOp, scf::ForOp,
+             scf::YieldOp>(op);
 }
 
 LogicalResult checkSupported(Operation *op) {
@@ -101,6 +104,28 @@ void convertFill(linalg::FillOp op) {
     argument.setType(builder.getI8Type());
 }
 
+/// A bit that is read from a tensor, and bits that are written to one.
+void convertElements(Operation *op) {
+  OpBuilder builder(op);
+  Type i1 = builder.getI1Type(), i8 = builder.getI8Type();
+  if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
+    if (!isBits(extract.getTensor().getType()))
+      return;
+    builder.setInsertionPointAfter(op);
+    Value byte = extract.getResult();
+    byte.setType(i8);
+    auto bit = arith::TruncIOp::create(builder, op->getLoc(), i1, byte);
+    byte.replaceAllUsesExcept(bit, bit);
+    return;
+  }
+  if (!isBits(op->getResult(0).getType()))
+    return;
+  for (OpOperand &operand : op->getOpOperands())
+    if (operand.get().getType() == i1)
+      operand.set(
+          arith::ExtUIOp::create(builder, op->getLoc(), i8, operand.get()));
+}
+
 void convertFunction(func::FuncOp op) {
   auto convert = [](TypeRange types) {
     return llvm::map_to_vector(types, toBytes);
@@ -108,9 +133,6 @@ void convertFunction(func::FuncOp op) {
   op.setFunctionType(FunctionType::get(op.getContext(),
                                        convert(op.getArgumentTypes()),
                                        convert(op.getResultTypes())));
-  for (Block &block : op.getBody())
-    for (BlockArgument argument : block.getArguments())
-      argument.setType(toBytes(argument.getType()));
 }
 
 struct StoreI1AsI8 : impl::StoreI1AsI8Base<StoreI1AsI8> {
@@ -129,10 +151,17 @@ struct StoreI1AsI8 : impl::StoreI1AsI8Base<StoreI1AsI8> {
         convertBody(generic);
       else if (auto fill = dyn_cast<linalg::FillOp>(op))
         convertFill(fill);
+      else if (isa<tensor::ExtractOp, tensor::InsertOp, tensor::SplatOp,
+                   tensor::FromElementsOp>(op))
+        convertElements(op);
     });
     getOperation().walk([&](Operation *op) {
       for (OpResult result : op->getResults())
         result.setType(toBytes(result.getType()));
+      for (Region &region : op->getRegions())
+        for (Block &block : region)
+          for (BlockArgument argument : block.getArguments())
+            argument.setType(toBytes(argument.getType()));
       if (auto function = dyn_cast<func::FuncOp>(op))
         convertFunction(function);
     });

@@ -47,6 +47,33 @@ func.func @constants() -> (tensor<4xi1>, tensor<3xi1>, tensor<3xi1>) {
   return %1, %2, %3 : tensor<4xi1>, tensor<3xi1>, tensor<3xi1>
 }
 
+// CHECK-LABEL: func.func @elements(
+// CHECK-SAME: %[[X:.*]]: tensor<3xi8>, %{{.*}}: index) -> tensor<3xi8>
+// CHECK: %[[BYTE:.*]] = tensor.extract %[[X]]
+// CHECK: %[[BIT:.*]] = arith.trunci %[[BYTE]] : i8 to i1
+// CHECK: scf.for {{.*}} iter_args(%[[V:.*]] = %[[X]]) -> (tensor<3xi8>)
+// CHECK: %[[R:.*]] = scf.if %[[BIT]] -> (tensor<3xi8>)
+// CHECK: %[[NEW:.*]] = arith.extui %[[BIT]] : i1 to i8
+// CHECK: tensor.insert %[[NEW]] into %[[V]]
+// CHECK: %[[SPLAT:.*]] = arith.extui %[[BIT]] : i1 to i8
+// CHECK: tensor.splat %[[SPLAT]] : tensor<3xi8>
+func.func @elements(%x: tensor<3xi1>, %n: index) -> tensor<3xi1> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %bit = tensor.extract %x[%c0] : tensor<3xi1>
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%v = %x) -> tensor<3xi1> {
+    %0 = scf.if %bit -> tensor<3xi1> {
+      %1 = tensor.insert %bit into %v[%c1] : tensor<3xi1>
+      scf.yield %1 : tensor<3xi1>
+    } else {
+      %1 = tensor.splat %bit : tensor<3xi1>
+      scf.yield %1 : tensor<3xi1>
+    }
+    scf.yield %0 : tensor<3xi1>
+  }
+  return %r : tensor<3xi1>
+}
+
 // -----
 
 func.func @named(%x: tensor<2x3xi1>, %init: tensor<3x2xi1>) -> tensor<3x2xi1> {
