@@ -57,6 +57,7 @@ void buildRevPhase(OpPassManager &pm, const CpuPipelineOptions &options) {
 }
 
 void buildLinalgPhase(OpPassManager &pm) {
+  pm.addPass(createBoxScalars());
   pm.addPass(createConvertCatgradToLinalg());
   // arith and math on whole tensors, which upstream derivatives may contain.
   pm.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());
@@ -71,8 +72,9 @@ void buildBufferizedPhase(OpPassManager &pm) {
   // No cse before bufferisation: it would merge tensors that are initialised
   // alike, and each needs a buffer of its own.
   pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCarryInPlace());
   pm.addPass(createAddDestinations());
-  pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  pm.addPass(createComputeInDestination());
   bufferization::OneShotBufferizePassOptions bufferize;
   bufferize.bufferizeFunctionBoundaries = true;
   bufferize.functionBoundaryTypeConversion =

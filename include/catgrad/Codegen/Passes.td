@@ -13,6 +13,16 @@ include "mlir/Pass/PassBase.td"
 // On tensors
 //===----------------------------------------------------------------------===//
 
+def BoxScalars : Pass<"catgrad-box-scalars", "::mlir::ModuleOp"> {
+  let summary = "Pass numbers to private functions as tensors of rank 0";
+  let description = [{
+    Integers and floats among the arguments and results of private functions
+    become tensors without dimensions, which destinations can be given to. Other
+    types, and public functions, stay: `catgrad-add-destinations` refuses them.
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 def EmitInit : Pass<"catgrad-emit-init", "::mlir::ModuleOp"> {
   let summary = "Emit the function that draws the initial parameters";
   let description = [{
@@ -89,6 +99,20 @@ def InlineCalledOnce : Pass<"catgrad-inline-called-once", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def CarryInPlace : Pass<"catgrad-carry-in-place"> {
+  let summary = "Store what a loop carries where the loop found it";
+  let description = [{
+    A tensor that `scf.for` yields is inserted, as a whole, into the tensor that
+    it got for this turn, so that one buffer serves all turns: the bufferisation
+    refuses loops whose buffers change. The insertions are ordered such that each
+    follows those that read what it overwrites; where there is no such order, as
+    when two tensors are swapped, the new values are copied first. No
+    `canonicalize` may come between, as it would fold the insertions.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def AddDestinations : Pass<"catgrad-add-destinations", "::mlir::ModuleOp"> {
   let summary = "Give every tensor result a destination argument";
   let description = [{
@@ -116,6 +140,19 @@ def AddDestinations : Pass<"catgrad-add-destinations", "::mlir::ModuleOp"> {
   let dependentDialects = [
     "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def ComputeInDestination
+    : Pass<"catgrad-compute-in-destination", "::mlir::ModuleOp"> {
+  let summary = "Compute results where they are going to be stored";
+  let description = [{
+    `eliminate-empty-tensors` within blocks: a new tensor that is later stored in
+    another becomes a part of that. A tensor in a branch of an `scf.if` whose
+    result is stored behind it stays, since the bufferisation refuses some of
+    the programs that come of it; it is copied.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def FinishDestinations
