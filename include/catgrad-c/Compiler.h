@@ -39,6 +39,11 @@ const char *catgradGetLLVMVersion(void);
  *  opt-level     0 to 3. Default: 2
  *  max-ops       operations that the module may have. Default: 1000000
  *  max-nesting   brackets within brackets in the text. Default: 256
+ *  catch-crashes 1: a crash of the compiler is an error like others, and the
+ *                memory of the compilation is lost; while it runs, the signals
+ *                SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT are handled, and
+ *                passed on when they concern another thread. 0: the process
+ *                ends. Default: 1
  *  crash-reproducer
  *                a file for the module and the passes when a phase fails
  *

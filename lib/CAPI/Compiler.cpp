@@ -50,6 +50,7 @@ struct Request {
   CompileOptions options;
   std::string kind = "so"; // the one that is no header and no manifest
   std::string file = "<input>";
+  bool catchCrashes = true;
 };
 } // namespace
 
@@ -105,6 +106,8 @@ static bool readOption(const CatgradOption &option, Request &request,
     return readEmit(value, request, result);
   if (key == "opt-level")
     return readNumber(option, 3, options.optLevel, result);
+  if (key == "catch-crashes")
+    return readNumber(option, 1, request.catchCrashes, result);
   if (key == "max-ops")
     return readNumber(option, INT64_MAX, options.limits.maxOperations, result);
   if (key == "max-nesting")
@@ -209,10 +212,10 @@ CatgradResult *catgradCompile(const char *text, size_t size,
         return result;
     llvm::StringRef source(text, text ? size : 0);
     if (llvm::Error error =
-            runGuarded([&] { compileText(source, request, *result); })) {
+            runGuarded([&] { compileText(source, request, *result); },
+                       request.catchCrashes)) {
       result->succeeded = false;
-      result->addError("LLVM reported a fatal error: " +
-                       llvm::toString(std::move(error)));
+      result->addError(llvm::toString(std::move(error)));
     }
   } catch (const std::exception &error) { // memory
     result->succeeded = false;

@@ -1,16 +1,20 @@
 //===- Guard.cpp - Live with LLVM's process-wide state ----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file leaves a body at a fatal error by longjmp: LLVM is built without
-// exceptions, and its handler must not return.
+// This file leaves a body at a fatal error or a crash by siglongjmp: LLVM is
+// built without exceptions, and its handler must not return.
 
 #include "catgrad/Target/Guard.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <csetjmp>
+#include <csignal>
+#include <cstring>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <pthread.h>
@@ -78,8 +82,10 @@ namespace {
 /// A body in progress on its thread.
 struct Guard {
   llvm::function_ref<void()> body;
-  jmp_buf escape;
-  std::string fatal; // the error that ended it
+  bool catchCrashes;
+  sigjmp_buf escape = {};
+  std::string fatal = {};           // the error that ended it
+  volatile sig_atomic_t signal = 0; // the signal that ended it
 };
 
 thread_local Guard *current = nullptr;
@@ -94,35 +100,80 @@ void handleFatalError(void *, const char *reason, bool) {
   // Within a crash recovery context (crash reproducers) LLVM's way of ending
   // the process is caught nearer to the error.
   if (!llvm::CrashRecoveryContext::GetCurrent())
-    longjmp(current->escape, 1);
+    siglongjmp(current->escape, 1);
 }
 
-/// The handlers are installed while there is a guard.
+constexpr int kSignals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+struct sigaction previous[std::size(kSignals)];
+
+void handleSignal(int number, siginfo_t *info, void *context) {
+  if (current && current->catchCrashes &&
+      !llvm::CrashRecoveryContext::GetCurrent()) {
+    current->signal = number;
+    siglongjmp(current->escape, 1);
+  }
+  const struct sigaction &next =
+      previous[llvm::find(kSignals, number) - std::begin(kSignals)];
+  if (next.sa_flags & SA_SIGINFO) {
+    next.sa_sigaction(number, info, context);
+  } else if (next.sa_handler == SIG_DFL) {
+    // The instruction runs again and ends the process; abort() raises again.
+    sigaction(number, &next, nullptr);
+  } else if (next.sa_handler != SIG_IGN) {
+    next.sa_handler(number);
+  }
+}
+
+/// The handlers are installed while there is a guard that wants them.
 class Handlers {
 public:
-  Handlers() {
+  explicit Handlers(bool catchCrashes) : catchCrashes(catchCrashes) {
     std::lock_guard<std::mutex> lock(mutex);
-    if (users++ != 0)
+    if (users++ == 0) {
+      llvm::install_fatal_error_handler(handleFatalError);
+      llvm::install_bad_alloc_error_handler(handleFatalError);
+    }
+    if (!catchCrashes || crashUsers++ != 0)
       return;
-    llvm::install_fatal_error_handler(handleFatalError);
-    llvm::install_bad_alloc_error_handler(handleFatalError);
+    struct sigaction action = {};
+    action.sa_sigaction = handleSignal;
+    // A stack that overflowed cannot serve the handler.
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    for (auto [number, old] : llvm::zip_equal(kSignals, previous))
+      sigaction(number, &action, &old);
   }
   ~Handlers() {
     std::lock_guard<std::mutex> lock(mutex);
-    if (--users != 0)
-      return;
-    llvm::remove_fatal_error_handler();
-    llvm::remove_bad_alloc_error_handler();
+    if (--users == 0) {
+      llvm::remove_fatal_error_handler();
+      llvm::remove_bad_alloc_error_handler();
+    }
+    if (catchCrashes && --crashUsers == 0)
+      for (auto [number, old] : llvm::zip_equal(kSignals, previous))
+        sigaction(number, &old, nullptr);
   }
 
 private:
+  bool catchCrashes;
   static inline std::mutex mutex;
-  static inline unsigned users = 0;
+  static inline unsigned users = 0, crashUsers = 0;
 };
 
-void runHere(Guard &guard) {
+void *runThread(void *argument) {
+  auto &guard = *static_cast<Guard *>(argument);
+  // For the handler of signals. Not on the stack that may overflow.
+  std::unique_ptr<char[]> memory;
+  if (guard.catchCrashes) {
+    constexpr size_t size = 1 << 16;
+    memory = std::make_unique<char[]>(size);
+    stack_t stack = {};
+    stack.ss_sp = memory.get();
+    stack.ss_size = size;
+    sigaltstack(&stack, nullptr);
+  }
   current = &guard;
-  if (setjmp(guard.escape) == 0) {
+  if (sigsetjmp(guard.escape, /*savemask=*/1) == 0) {
     try {
       guard.body();
     } catch (const std::bad_alloc &) {
@@ -131,10 +182,11 @@ void runHere(Guard &guard) {
   }
   release();
   current = nullptr;
-}
-
-void *runThread(void *guard) {
-  runHere(*static_cast<Guard *>(guard));
+  if (guard.catchCrashes) {
+    stack_t none = {};
+    none.ss_flags = SS_DISABLE;
+    sigaltstack(&none, nullptr);
+  }
   return nullptr;
 }
 } // namespace
@@ -142,9 +194,13 @@ void *runThread(void *guard) {
 /// Enough for what the limits allow, with a sanitizer's larger frames too.
 static constexpr size_t kStackBytes = size_t(256) << 20;
 
-llvm::Error catgrad::runGuarded(llvm::function_ref<void()> body) {
-  Handlers handlers;
-  Guard guard{body, {}, {}};
+llvm::Error catgrad::runGuarded(llvm::function_ref<void()> body,
+                                bool catchCrashes) {
+#if LLVM_ADDRESS_SANITIZER_BUILD || LLVM_THREAD_SANITIZER_BUILD
+  catchCrashes = false;
+#endif
+  Handlers handlers(catchCrashes);
+  Guard guard{body, catchCrashes};
   pthread_attr_t attributes;
   pthread_t thread;
   bool started = pthread_attr_init(&attributes) == 0 &&
@@ -154,7 +210,11 @@ llvm::Error catgrad::runGuarded(llvm::function_ref<void()> body) {
   if (!started)
     return llvm::createStringError("cannot start a thread");
   pthread_join(thread, nullptr);
-  if (guard.fatal.empty())
-    return llvm::Error::success();
-  return llvm::createStringError(guard.fatal);
+  if (guard.signal)
+    return llvm::createStringError("the compiler crashed (%s)",
+                                   strsignal(guard.signal));
+  if (!guard.fatal.empty())
+    return llvm::createStringError("LLVM reported a fatal error: " +
+                                   guard.fatal);
+  return llvm::Error::success();
 }

@@ -98,6 +98,9 @@ struct Options {
       "crash-reproducer", cl::value_desc("file"), cl::cat(category),
       cl::desc("When a phase fails or crashes, write its input and its passes; "
                "catgrad-opt --run-reproducer runs them again")};
+  cl::opt<bool> catchCrashes{
+      "catch-crashes", cl::init(true), cl::cat(category),
+      cl::desc("Report a crash as an error (default); =false shows the stack")};
   cl::extrahelp help{epilogue};
 };
 } // namespace
@@ -204,7 +207,8 @@ int main(int argc, char **argv) {
   // process.
   const std::string output = options.output, header = options.header,
                     manifest = options.manifest;
-  const bool timePhases = options.timePhases;
+  const bool timePhases = options.timePhases,
+             catchCrashes = options.catchCrashes;
 
   std::string message;
   auto input = mlir::openInputFile(options.input, &message);
@@ -214,16 +218,19 @@ int main(int argc, char **argv) {
   sources.AddNewSourceBuffer(std::move(input), llvm::SMLoc());
 
   mlir::FailureOr<CompileResult> result = mlir::failure();
-  if (llvm::Error error = runGuarded([&] {
-        mlir::DialectRegistry registry;
-        registerCompilerDialects(registry);
-        mlir::MLIRContext context(registry);
-        context.printOpOnDiagnostic(false); // the source line says it better
-        mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
-        result = compile(sources, context, compileOptions);
-      }))
-    return fail("LLVM reported a fatal error: " +
-                llvm::toString(std::move(error)));
+  if (llvm::Error error = runGuarded(
+          [&] {
+            mlir::DialectRegistry registry;
+            registerCompilerDialects(registry);
+            mlir::MLIRContext context(registry);
+            // The source line says it better.
+            context.printOpOnDiagnostic(false);
+            mlir::SourceMgrDiagnosticHandler diagnostics(sources, &context);
+            result = compile(sources, context, compileOptions);
+          },
+          catchCrashes))
+    // Who knows what state the process is in.
+    std::_Exit(fail(llvm::toString(std::move(error))));
   if (mlir::failed(result))
     return 1;
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 // This file declares how code of ours shares one process with others: a fatal
-// error of LLVM ends one compilation instead of the process, and the linker
-// does not change options under the feet of another compilation.
+// error of LLVM or a crash ends one compilation instead of the process, and the
+// linker does not change options under the feet of another compilation.
 
 #ifndef CATGRAD_TARGET_GUARD_H
 #define CATGRAD_TARGET_GUARD_H
@@ -16,9 +16,14 @@ namespace catgrad {
 /// Runs `body` on a thread of its own, whose stack has a known size whoever
 /// calls, and waits for it. If LLVM reports a fatal error on that thread, the
 /// body is left where it stands, and the error is returned: what it had
-/// allocated is lost, and no destructor runs. While a body runs, LLVM's handler
-/// of fatal errors is ours; those of other threads end the process as before.
-llvm::Error runGuarded(llvm::function_ref<void()> body);
+/// allocated is lost, and no destructor runs. With `catchCrashes`, the same
+/// goes for SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT; a sanitizer has them
+/// itself.
+///
+/// While a body runs, LLVM's handler of fatal errors and those of the signals
+/// are ours. What concerns another thread goes where it would have gone.
+llvm::Error runGuarded(llvm::function_ref<void()> body,
+                       bool catchCrashes = true);
 
 /// lld, as a library, resets every command-line option of LLVM. Work that reads
 /// these options holds a `ReadsOptions`, a link a `ResetsOptions`. One thread
