@@ -80,6 +80,7 @@ void buildBufferizedPhase(OpPassManager &pm) {
   bufferize.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  pm.addPass(createOrderGlobals());
   // cse makes the sides of a self-copy equal, canonicalize erases it.
   pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());

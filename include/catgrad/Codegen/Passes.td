@@ -155,6 +155,15 @@ def ComputeInDestination
                            "::mlir::tensor::TensorDialect"];
 }
 
+def OrderGlobals : Pass<"catgrad-order-globals", "::mlir::ModuleOp"> {
+  let summary = "Name and order constants by their first use";
+  let description = [{
+    One-shot-bufferize numbers the constants of a module in an order that changes
+    from run to run. Private constant `memref.global`s that are used become
+    `@constant_0`, `@constant_1`, .., at the front of the module.
+  }];
+}
+
 def FinishDestinations
     : Pass<"catgrad-finish-destinations", "::mlir::ModuleOp"> {
   let summary = "Check that results lie in their destinations and drop them";
