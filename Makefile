@@ -118,7 +118,7 @@ $(VENV)/stamp: requirements.txt
 
 # ninja configures again by itself when a CMakeLists.txt changes. With flags on
 # the command line we do it every time: they may differ from the last ones.
-build/build.ninja build-asan/build.ninja: build%/build.ninja: CMakePresets.json $(if $(strip $(CONFIGURE_FLAGS)),always)
+build/build.ninja build-asan/build.ninja build-tsan/build.ninja build-fuzz/build.ninja: build%/build.ninja: CMakePresets.json $(if $(strip $(CONFIGURE_FLAGS)),always)
 	@missing=
 	for c in cmake ninja clang-22 clang++-22 ccache; do
 	  command -v "$$c" >/dev/null || missing+=" $$c"
@@ -127,7 +127,7 @@ build/build.ninja build-asan/build.ninja: build%/build.ninja: CMakePresets.json 
 	  echo "error: missing:$$missing; run 'make deps' first" >&2
 	  exit 1
 	fi
-	cmake --preset $(if $(filter -asan,$*),asan,release) $(CONFIGURE_FLAGS) || {
+	cmake --preset $(if $*,$(*:-%=%),release) $(CONFIGURE_FLAGS) || {
 	  echo "error: configuring failed (see above); 'make deps' installs what is needed," >&2
 	  echo "note: 'make clean' forgets the last configuration" >&2
 	  exit 1
@@ -145,6 +145,33 @@ test-asan: deps ## run the lit tests with tools built under ASan and UBSan
 	# LLVM's allocators poison memory by hand where they are inlined into our code,
 	# and cannot take it back in Debian's libraries, which are not instrumented.
 	ASAN_OPTIONS=allow_user_poisoning=0 $(VENV_PYTHON) test/run.py --build-dir build-asan --suite lit
+
+.PHONY: test-tsan
+test-tsan: deps ## compile on four threads at once under ThreadSanitizer
+	@$(MAKE) build-tsan/build.ninja
+	cmake --build --preset tsan
+	# Debian's libraries are not instrumented: what they order is invisible.
+	TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1 \
+	  $(VENV_PYTHON) test/run.py --build-dir build-tsan --suite lit --filter CAPI/threads
+
+.PHONY: fuzz
+fuzz: deps ## N=100000 random and damaged modules; SEED=, JOBS=
+	@$(MAKE) build
+	$(VENV_PYTHON) test/fuzz/generate.py --build-dir build --count $(or $(N),10000) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(JOBS),--jobs $(JOBS))
+
+.PHONY: libfuzzer
+libfuzzer: deps ## SECONDS=600 of libFuzzer on each target, with sanitizers
+	@$(MAKE) build-fuzz/build.ninja
+	cmake --build --preset fuzz
+	for target in parse derive compile; do
+	  mkdir -p build-fuzz/corpus/$$target
+	  # See test-asan; a fatal error of LLVM is caught and leaks, by design.
+	  ASAN_OPTIONS=allow_user_poisoning=0:detect_leaks=0 build-fuzz/bin/catgrad-fuzz-$$target \
+	    build-fuzz/corpus/$$target test/fuzz/seeds -dict=test/fuzz/catgrad.dict \
+	    -artifact_prefix=build-fuzz/ -timeout=10 -max_len=4096 -rss_limit_mb=4096 \
+	    -max_total_time=$(or $(SECONDS),60) -print_final_stats=1
+	done
 
 .PHONY: docs
 docs: build/build.ninja ## write docs/reference/*.md from TableGen
@@ -164,7 +191,7 @@ tidy: build ## run clang-tidy over the library and the tools
 
 .PHONY: clean
 clean: ## remove the build folders
-	@rm -rf build build-debug build-asan
+	@rm -rf build build-debug build-asan build-tsan build-fuzz
 
 .PHONY: help
 help: ## this text
