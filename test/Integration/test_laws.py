@@ -20,9 +20,9 @@ import pytest
 
 import cases
 import harness
-from arrows import (Arrow, Types, call, compose, copies, dense, derive, generator, identity, is_exact, names,
+from arrows import (Arrow, Types, call, compose, constant, copies, derive, generator, identity, is_exact, names,
                     operation, pair, plus, product, projection, quadratic, ring_add, ring_einsum, ring_multiply,
-                    ring_negate, samples, tensor, zero)
+                    ring_negate, sample, samples, tensor, zero)
 from backends import Module, native
 from mlir_text import DTYPES
 
@@ -145,7 +145,7 @@ class Family:
 
 
 def before(name: str) -> Arrow:
-    """What g does before it is f: a quadratic map, or, where f is not defined everywhere, a number each is multiplied by.
+    """What g does before it is f: a quadratic map, or, where f is not defined everywhere, a constant factor.
 
     Operands in which f is locally constant are indices or choices, and stay as they are."""
     subject, f = subjects()[name]
@@ -154,10 +154,10 @@ def before(name: str) -> Arrow:
         return quadratic(f.inputs, f"{name} g")
     lines, returns = [], names("a", len(f.inputs))
     for i, type_ in enumerate(f.inputs):
-        if i not in case.constant_in and not is_exact(type_.element):
-            factor = np.full((), 0.875, DTYPES[type_.element])
-            lines += [f"  %f{i} = catgrad.constant {dense(factor)} : {type_}",
-                      f"  %m{i} = catgrad.multiply %a{i}, %f{i} : {type_}"]
+        if i not in case.constant_in and not (case.restricted and is_exact(type_.element)):
+            factor = (sample(generator(name, i), type_) if is_exact(type_.element)
+                      else np.full(type_.shape, 0.875, DTYPES[type_.element]))
+            lines += [constant(f"%f{i}", type_, factor), f"  %m{i} = catgrad.multiply %a{i}, %f{i} : {type_}"]
             returns[i] = f"%m{i}"
     return Arrow(f.inputs, f.inputs, "\n".join(lines), tuple(returns))
 
