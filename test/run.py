@@ -182,7 +182,8 @@ def run_integration(build: Path, scratch: Path, pattern: str | None) -> Result:
     if pattern:
         command += ["-k", pattern]
     # One thread each: the workers already fill the machine.
-    status = call(command, CATGRAD_BUILD_DIR=str(build), OPENBLAS_NUM_THREADS="1")
+    status = call(command, CATGRAD_BUILD_DIR=str(build), OPENBLAS_NUM_THREADS="1",
+                  CATGRAD_TEST_CACHE=str(scratch / "compiled"))
     try:
         cases = ElementTree.parse(report).getroot().iter("testcase")
     except (OSError, ElementTree.ParseError):

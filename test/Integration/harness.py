@@ -16,7 +16,9 @@ of an input is given that input's buffer.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import functools
+import hashlib
 import json
 import os
 import subprocess
@@ -235,13 +237,27 @@ def scratch() -> tempfile.TemporaryDirectory[str]:
 
 
 @functools.cache
+def shared() -> Path:
+    """A folder for the processes of one test run; that of `scratch` without a runner that names one."""
+    folder = Path(os.environ.get("CATGRAD_TEST_CACHE", scratch().name))
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@functools.cache
 def compile_text(text: str, *flags: str, name: str = "module") -> Library:
     """Compile `text` to lib`name`.so and load it; the same call again gives the same library.
 
     Raises ToolError with the diagnostics when catgrad-compile refuses the module.
     """
-    folder = Path(tempfile.mkdtemp(dir=scratch().name))
+    folder = shared() / hashlib.sha256(repr((text, flags, name)).encode()).hexdigest()
+    folder.mkdir(exist_ok=True)
     source, library, manifest = folder / f"{name}.mlir", folder / f"lib{name}.so", folder / f"{name}.json"
-    source.write_text(text)
-    run_tool("catgrad-compile", source, "-o", library, "--emit-manifest", manifest, *flags)
+    # The processes of a test run ask for the same modules: who comes second waits for the first.
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            source.write_text(text)
+            run_tool("catgrad-compile", source, "-o", library, "--emit-manifest", manifest, *flags)
+            (folder / "done").touch()
     return Library(library, json.loads(manifest.read_text()))
