@@ -1,7 +1,8 @@
 //===- PrintKinds.cpp - The kind of each derivative -------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file says of each operation what is known of its derivative on its types.
+// This file says of each operation what is known of its derivative on its
+// types.
 
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
@@ -31,8 +32,8 @@ namespace {
 struct PrintKinds : catgrad::impl::PrintKindsBase<PrintKinds> {
   void runOnOperation() override {
     getOperation()->walk([](DerivativeOpInterface op) {
-      op->emitRemark() << "'" << op->getName() << "': "
-                       << describe(op.getDerivativeKind());
+      op->emitRemark() << "'" << op->getName()
+                       << "': " << describe(op.getDerivativeKind());
     });
     markAllAnalysesPreserved();
   }
