@@ -15,6 +15,7 @@ import functools
 import itertools
 import subprocess
 from bisect import bisect_left
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -187,14 +188,17 @@ def test_bits_and_truncation(executed) -> None:
 
 # Arithmetic -----------------------------------------------------------------
 
+# Each value has one use, so that all of a chain is one loop.
 CHAIN = """  %0 = catgrad.multiply %a0, %a1 : {t}
   %1 = catgrad.add %0, %a2 : {t}
-  %2 = catgrad.subtract %1, %0 : {t}
-  %3 = catgrad.negate %2 : {t}
-  %4 = catgrad.multiply %3, %1 : {t}
-  %5 = catgrad.relu %4 : {t}
-  %6 = catgrad.compare %5, %0 {{predicate = #catgrad.predicate<gt>}} : ({t}, {t}) -> {bits}
-  %7 = catgrad.select %6, %2, %4 : ({bits}, {t}, {t}) -> {t}"""
+  %2 = catgrad.multiply %1, %a0 : {t}
+  %3 = catgrad.subtract %2, %a1 : {t}
+  %4 = catgrad.negate %3 : {t}
+  %5 = catgrad.relu %4 : {t}"""
+CHOICE = """  %0 = catgrad.multiply %a0, %a1 : {t}
+  %1 = catgrad.compare %0, %a2 {{predicate = #catgrad.predicate<gt>}} : ({t}, {t}) -> {bits}
+  %2 = catgrad.subtract %a0, %a2 : {t}
+  %3 = catgrad.select %1, %2, %a1 : ({bits}, {t}, {t}) -> {t}"""
 
 
 @each_cpu
@@ -204,26 +208,24 @@ def test_fused_operations_round_each_result(small: str, cpu: str, executed) -> N
     random, dtype = generator("chain", small), DTYPES[small]
     size = 4096
     t, bits = tensor(small, size), tensor("i1", size)
-    text = Arrow((t, t, t), (t, t), CHAIN.format(t=t, bits=bits), ("%7", "%4")).function("chain")
-    x, y, z = (random.choice(every(small), size) if i == 2 else random.normal(size=size).astype(dtype) for i in range(3))
-    x[:64] = random.choice(every(small), 64)
+    text = (Arrow((t, t, t), (t,), CHAIN.format(t=t), ("%5",)).function("chain")
+            + Arrow((t, t, t), (t,), CHOICE.format(t=t, bits=bits), ("%3",)).function("choice"))
+    assert harness.emit(text, "bufferized").count("linalg.generic") == 2
+    x, y, z = (random.normal(size=size).astype(dtype) for _ in range(3))
+    x[:64], z[:1024] = random.choice(every(small), 64), random.choice(every(small), 1024)
 
-    def rounded(wide: np.ndarray) -> np.ndarray:
-        return wide.astype(np.float32).astype(dtype)
+    def operate(op: Callable[[np.ndarray, np.ndarray], np.ndarray], a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        # f64 has more than twice the bits of f32, so that rounding to f32 first is harmless.
+        return op(a.astype(np.float64), b.astype(np.float64)).astype(np.float32).astype(dtype)
 
     with np.errstate(all="ignore"):
-        wide = [a.astype(np.float64) for a in (x, y, z)]
-        # Exact in f64 before the one rounding; f64 has more than twice the bits of f32.
-        v0 = rounded(wide[0] * wide[1])
-        v1 = rounded(v0.astype(np.float64) + wide[2])
-        v2 = rounded(v1.astype(np.float64) - v0.astype(np.float64))
-        v3 = -v2
-        v4 = rounded(v3.astype(np.float64) * v1.astype(np.float64))
-        v5 = np.where(np.isnan(v4), v4, np.where(v4 > 0, v4, dtype(0)))
-        v7 = np.where(v5 > v0, v2, v4)
-    got = native(text, *CPUS[cpu])["chain"](x, y, z)
-    assert_same(got[0], v7, "chain")
-    assert_same(got[1], v4, "chain, fourth")
+        product = operate(np.multiply, x, y)
+        chain = operate(np.subtract, operate(np.multiply, operate(np.add, product, z), x), y)
+        chain = np.where(np.isnan(chain), chain, np.where(-chain > 0, -chain, dtype(0)))
+        choice = np.where(product > z, operate(np.subtract, x, z), y)
+    module = native(text, *CPUS[cpu])
+    for name, want in (("chain", chain), ("choice", choice)):
+        assert_same(module[name](x, y, z)[0], want, name)
     executed("fused chain", small, "values", 2)
 
 
