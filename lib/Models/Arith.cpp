@@ -18,7 +18,7 @@ template <typename Op, Keep keep, auto rule> void attach(MLIRContext *context) {
 /// max or min: the operand that is chosen gets the cotangent; at a tie each
 /// gets half, so that the rule is symmetric.
 template <arith::CmpFPredicate wins>
-Cotangents extremum(Emitter &e, Operation *, ValueRange x, Value d) {
+Cotangents extremum(ScalarEmitter &e, Operation *, ValueRange x, Value d) {
   Value half = e.mul(d, 0.5);
   Value zero = e.constant(d.getType(), 0.0);
   Value tie = e.compare(arith::CmpFPredicate::OEQ, x[0], x[1]);
@@ -30,24 +30,25 @@ Cotangents extremum(Emitter &e, Operation *, ValueRange x, Value d) {
 
 void attachFloats(MLIRContext *context) {
   attach<arith::AddFOp, Keep::Nothing,
-         [](Emitter &, Operation *, ValueRange, Value d) -> Cotangents {
+         [](ScalarEmitter &, Operation *, ValueRange, Value d) -> Cotangents {
            return {d, d};
          }>(context);
   attach<arith::SubFOp, Keep::Nothing,
-         [](Emitter &e, Operation *, ValueRange, Value d) -> Cotangents {
+         [](ScalarEmitter &e, Operation *, ValueRange, Value d) -> Cotangents {
            return {d, e.neg(d)};
          }>(context);
   attach<arith::NegFOp, Keep::Nothing,
-         [](Emitter &e, Operation *, ValueRange, Value d) -> Cotangents {
+         [](ScalarEmitter &e, Operation *, ValueRange, Value d) -> Cotangents {
            return {e.neg(d)};
          }>(context);
   attach<arith::MulFOp, Keep::Operands,
-         [](Emitter &e, Operation *, ValueRange x, Value d) -> Cotangents {
-           return {e.mul(x[1], d), e.mul(x[0], d)};
-         }>(context);
+         [](ScalarEmitter &e, Operation *, ValueRange x, Value d)
+             -> Cotangents { return {e.mul(x[1], d), e.mul(x[0], d)}; }>(
+      context);
   // (d / y, -(x / y) (d / y)): no square of y, which could overflow.
   attach<arith::DivFOp, Keep::Operands,
-         [](Emitter &e, Operation *, ValueRange x, Value d) -> Cotangents {
+         [](ScalarEmitter &e, Operation *, ValueRange x,
+            Value d) -> Cotangents {
            Value dx = e.div(d, x[1]);
            return {dx, e.neg(e.mul(e.div(x[0], x[1]), dx))};
          }>(context);
@@ -60,11 +61,13 @@ void attachFloats(MLIRContext *context) {
   attach<arith::MinNumFOp, Keep::Operands, extremum<arith::CmpFPredicate::OLT>>(
       context);
   attach<arith::ExtFOp, Keep::Nothing,
-         [](Emitter &e, Operation *op, ValueRange, Value d) -> Cotangents {
+         [](ScalarEmitter &e, Operation *op, ValueRange,
+            Value d) -> Cotangents {
            return {e.make<arith::TruncFOp>(op->getOperand(0).getType(), d)};
          }>(context);
   attach<arith::TruncFOp, Keep::Nothing,
-         [](Emitter &e, Operation *op, ValueRange, Value d) -> Cotangents {
+         [](ScalarEmitter &e, Operation *op, ValueRange,
+            Value d) -> Cotangents {
            return {e.make<arith::ExtFOp>(op->getOperand(0).getType(), d)};
          }>(context);
 }
@@ -72,15 +75,16 @@ void attachFloats(MLIRContext *context) {
 /// The ring Z/2^n.
 void attachIntegers(MLIRContext *context) {
   attach<arith::AddIOp, Keep::Nothing,
-         [](Emitter &, Operation *, ValueRange, Value d) -> Cotangents {
+         [](ScalarEmitter &, Operation *, ValueRange, Value d) -> Cotangents {
            return {d, d};
          }>(context);
   attach<arith::SubIOp, Keep::Nothing,
-         [](Emitter &e, Operation *, ValueRange, Value d) -> Cotangents {
+         [](ScalarEmitter &e, Operation *, ValueRange, Value d) -> Cotangents {
            return {d, e.make<arith::SubIOp>(e.constant(d.getType(), 0), d)};
          }>(context);
   attach<arith::MulIOp, Keep::Operands,
-         [](Emitter &e, Operation *, ValueRange x, Value d) -> Cotangents {
+         [](ScalarEmitter &e, Operation *, ValueRange x,
+            Value d) -> Cotangents {
            return {e.make<arith::MulIOp>(x[1], d),
                    e.make<arith::MulIOp>(x[0], d)};
          }>(context);
@@ -88,14 +92,15 @@ void attachIntegers(MLIRContext *context) {
 
 void attachOthers(MLIRContext *context) {
   attach<arith::SelectOp, Keep::First,
-         [](Emitter &e, Operation *op, ValueRange x, Value d) -> Cotangents {
+         [](ScalarEmitter &e, Operation *op, ValueRange x,
+            Value d) -> Cotangents {
            Value zero = e.constant(d.getType(), 0);
            return {e.constant(op->getOperand(0).getType(), 0),
                    e.select(x[0], d, zero), e.select(x[0], zero, d)};
          }>(context);
   // No operand, hence no cotangent.
   attach<arith::ConstantOp, Keep::Nothing,
-         [](Emitter &, Operation *, ValueRange, Value) -> Cotangents {
+         [](ScalarEmitter &, Operation *, ValueRange, Value) -> Cotangents {
            return {};
          }>(context);
 }

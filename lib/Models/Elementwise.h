@@ -13,7 +13,7 @@
 namespace catgrad {
 
 /// Writes arithmetic on values of one type.
-struct Emitter {
+struct ScalarEmitter {
   mlir::OpBuilder &builder;
   mlir::Location loc;
 
@@ -65,7 +65,7 @@ struct Emitter {
 /// What an elementwise operation keeps.
 enum class Keep { Nothing, Operands, Result, First };
 
-/// The model of an elementwise operation. `rule` receives an Emitter, the
+/// The model of an elementwise operation. `rule` receives an ScalarEmitter, the
 /// operation (for its types), what it keeps and the cotangent, and gives one
 /// cotangent per operand.
 template <typename Op, Keep keep, auto rule>
@@ -92,7 +92,7 @@ struct ElementwiseModel
   reverse(mlir::Operation *op, mlir::OpBuilder &builder, DerivativeContext &,
           mlir::ValueRange residuals, mlir::ValueRange cotangents,
           llvm::SmallVectorImpl<mlir::Value> &operandCotangents) const {
-    Emitter emitter{builder, op->getLoc()};
+    ScalarEmitter emitter{builder, op->getLoc()};
     llvm::append_range(operandCotangents,
                        rule(emitter, op, residuals, cotangents.front()));
     return mlir::success();

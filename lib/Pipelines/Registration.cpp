@@ -47,7 +47,7 @@ struct CpuCommandLine : DeriveCommandLine {
           clEnumValN(CpuPhase::LLVM, "llvm", "the LLVM dialect"))};
   Option<bool> approximateMath{
       *this, "approximate-math",
-      llvm::cl::desc("Replace f32 exp and tanh by polynomials"),
+      llvm::cl::desc("Replace functions of f32 by polynomials"),
       llvm::cl::init(CpuPipelineOptions().approximateMath)};
   Option<bool> nativeF16{
       *this, "native-f16",

@@ -271,15 +271,27 @@ def ExpandSmallFloats : Pass<"catgrad-expand-small-floats"> {
 }
 
 def ApproximateMath : Pass<"catgrad-approximate-math"> {
-  let summary = "Expand f32 exp and tanh into polynomials that vectorise";
+  let summary = "Expand functions of f32 into polynomials that vectorise";
   let description = [{
-    libm's scalar functions keep a loop from being vectorised. The polynomial
-    for `exp` is within 1 ulp, that for `tanh` within 5 ulp. Functions of f64,
-    and functions whose polynomial is wrong on denormals (`log`), keep calling
-    libm.
+    libm's scalar functions keep a loop from being vectorised. The polynomials
+    for `exp` and `log` are within 1 ulp, those for `expm1` and `log1p` within 2,
+    `erf` and `erfc` 3, `tanh` 4 ulp, on the whole range; results below the
+    smallest normal number flush to zero. Functions of f64, and functions whose
+    polynomial is inaccurate (`atan`, `sin`, `cos`), keep calling libm.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::vector::VectorDialect"];
+}
+
+def CallLibm : Pass<"catgrad-call-libm", "::mlir::ModuleOp"> {
+  let summary = "Call the C library where LLVM's expansion is inexact";
+  let description = [{
+    `convert-math-to-llvm` writes `log1p(x)` as `log(1 + x)` and `expm1(x)` as
+    `exp(x) - 1`, which lose every digit near 0. To be run before it.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::vector::VectorDialect"];
 }
 

@@ -95,16 +95,16 @@ public:
 
   /// The optic of a region with one block. Its operands are the block's
   /// arguments, then the region's captures; those whose bit is set in `active`
-  /// have a cotangent, the others get zero. Both parts of a rule receive the same
-  /// optic, which lives as long as that of the enclosing region. Null after an
-  /// error.
+  /// have a cotangent, the others get zero. Both parts of a rule receive the
+  /// same optic, which lives as long as that of the enclosing region. Null
+  /// after an error.
   virtual RegionOptic *derive(mlir::Region &region,
                               const llvm::BitVector &active) = 0;
 
   virtual ResidualPolicy getPolicy() const = 0;
 
-  /// Whether an input of the operation whose rule runs depends on an input asked
-  /// for.
+  /// Whether an input of the operation whose rule runs depends on an input
+  /// asked for.
   virtual bool isActive(mlir::Value input) const = 0;
 
   /// Emits the zero of a type; reports at `loc` and returns null if there is
@@ -120,9 +120,9 @@ public:
 /// The values that the region uses from outside, in order of first use.
 llvm::SmallVector<mlir::Value> getCaptures(mlir::Region &region);
 
-/// The inputs of an operation as a hyperedge: its operands, then the values that
-/// its regions use from outside, in order of first use. Rules receive and give
-/// one value for each.
+/// The inputs of an operation as a hyperedge: its operands, then the values
+/// that its regions use from outside, in order of first use. Rules receive and
+/// give one value for each.
 llvm::SmallVector<mlir::Value> getInputs(mlir::Operation *op);
 
 /// Emits `op` again on other inputs.
@@ -139,8 +139,40 @@ public:
                               llvm::SmallVectorImpl<mlir::Value> &results,
                               llvm::SmallVectorImpl<mlir::Value> &residuals) {
     llvm::append_range(
-        results, cloneOn(builder, this->getOperation(), operands)->getResults());
+        results,
+        cloneOn(builder, this->getOperation(), operands)->getResults());
     llvm::append_range(residuals, operands);
+    return mlir::success();
+  }
+};
+
+/// Trait of an operation that keeps its results.
+template <typename ConcreteOp>
+class KeepsResults : public mlir::OpTrait::TraitBase<ConcreteOp, KeepsResults> {
+public:
+  mlir::LogicalResult forward(mlir::OpBuilder &builder, DerivativeContext &,
+                              mlir::ValueRange operands,
+                              llvm::SmallVectorImpl<mlir::Value> &results,
+                              llvm::SmallVectorImpl<mlir::Value> &residuals) {
+    mlir::Operation *copy = cloneOn(builder, this->getOperation(), operands);
+    llvm::append_range(results, copy->getResults());
+    llvm::append_range(residuals, copy->getResults());
+    return mlir::success();
+  }
+};
+
+/// Trait of a function of one tensor that keeps one value: only `pullBack` is
+/// written, from that and the result's cotangent to the operand's.
+template <typename ConcreteOp>
+class UnaryRule : public mlir::OpTrait::TraitBase<ConcreteOp, UnaryRule> {
+public:
+  mlir::LogicalResult
+  reverse(mlir::OpBuilder &builder, DerivativeContext &,
+          mlir::ValueRange residuals, mlir::ValueRange cotangents,
+          llvm::SmallVectorImpl<mlir::Value> &operandCotangents) {
+    operandCotangents.push_back(
+        llvm::cast<ConcreteOp>(this->getOperation())
+            .pullBack(builder, residuals.front(), cotangents.front()));
     return mlir::success();
   }
 };
@@ -155,7 +187,8 @@ public:
                               llvm::SmallVectorImpl<mlir::Value> &results,
                               llvm::SmallVectorImpl<mlir::Value> &) {
     llvm::append_range(
-        results, cloneOn(builder, this->getOperation(), operands)->getResults());
+        results,
+        cloneOn(builder, this->getOperation(), operands)->getResults());
     return mlir::success();
   }
   mlir::LogicalResult
@@ -177,7 +210,8 @@ public:
                               llvm::SmallVectorImpl<mlir::Value> &results,
                               llvm::SmallVectorImpl<mlir::Value> &) {
     llvm::append_range(
-        results, cloneOn(builder, this->getOperation(), operands)->getResults());
+        results,
+        cloneOn(builder, this->getOperation(), operands)->getResults());
     return mlir::success();
   }
   mlir::LogicalResult

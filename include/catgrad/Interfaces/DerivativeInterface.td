@@ -21,9 +21,9 @@ def DerivativeOpInterface : OpInterface<"DerivativeOpInterface"> {
     operands, then the values that its regions use from outside, in order of
     first use (`getInputs`).
 
-    The traits `Lens` (keeps the operands), `Dagger` (a linear map, keeps
-    nothing) and `LocallyConstant` (keeps nothing, cotangents are zero) fill in
-    the usual cases.
+    The traits `Lens` (keeps the operands), `KeepsResults`, `Dagger` (a linear
+    map, keeps nothing) and `LocallyConstant` (keeps nothing, cotangents are
+    zero) fill in the usual cases; `UnaryRule` is for functions of one tensor.
   }];
   let cppNamespace = "::catgrad";
   let methods = [
@@ -64,6 +64,8 @@ class Catgrad_DerivativeTrait<string name> : NativeOpTrait<name> {
   let cppNamespace = "::catgrad";
 }
 def Catgrad_Lens : Catgrad_DerivativeTrait<"Lens">;
+def Catgrad_KeepsResults : Catgrad_DerivativeTrait<"KeepsResults">;
+def Catgrad_UnaryRule : Catgrad_DerivativeTrait<"UnaryRule">;
 def Catgrad_Dagger : Catgrad_DerivativeTrait<"Dagger">;
 def Catgrad_LocallyConstant : Catgrad_DerivativeTrait<"LocallyConstant">;
 

@@ -39,7 +39,7 @@ struct CpuPipelineOptions {
   CpuPhase compileTo = CpuPhase::LLVM;
   /// What forward parts keep for reverse parts.
   ResidualPolicy residuals = ResidualPolicy::Rule;
-  /// Replace f32 exp and tanh by polynomials that vectorise.
+  /// Replace functions of f32 by polynomials that vectorise.
   bool approximateMath = true;
   /// Leave conversions between f32 and f16 to instructions of the processor.
   bool nativeF16 = false;

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Iterators.h"
@@ -25,7 +26,10 @@ namespace catgrad {
 #include "catgrad/Conversion/CatgradToLinalg/Passes.h.inc"
 
 void populateCatgradToLinalgPatterns(RewritePatternSet &patterns) {
+  populateActivationToLinalgPatterns(patterns);
   populateElementwiseToLinalgPatterns(patterns);
+  populateMathToLinalgPatterns(patterns);
+  populateOrderToLinalgPatterns(patterns);
   populateShapeToLinalgPatterns(patterns);
   populateContractionToLinalgPatterns(patterns);
   // What has no pattern of its own, by its definition.

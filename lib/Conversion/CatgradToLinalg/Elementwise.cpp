@@ -9,6 +9,7 @@
 #include "catgrad/Conversion/CatgradToLinalg/SmallFloats.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 
@@ -65,26 +66,60 @@ static Value emitScalar(NegateOp, OpBuilder &b, Location loc, ValueRange args) {
 }
 
 //===----------------------------------------------------------------------===//
-// Nonlinear functions
+// Quotients, powers and complements
 //===----------------------------------------------------------------------===//
 
-static Value emitScalar(SigmoidOp, OpBuilder &b, Location loc,
-                        ValueRange args) {
-  // For x < -88 (f32) exp(-x) is infinite and the quotient is 0, which is the
-  // right limit. It stays so only without fast-math flags.
-  Value one = constant(b, loc, b.getFloatAttr(args[0].getType(), 1.0));
-  Value negated = arith::NegFOp::create(b, loc, args[0]);
-  Value exp = math::ExpOp::create(b, loc, negated);
-  Value denominator = arith::AddFOp::create(b, loc, exp, one);
-  return arith::DivFOp::create(b, loc, one, denominator);
+static Value emitScalar(DivideOp, OpBuilder &b, Location loc, ValueRange args) {
+  Value x = args[0], y = args[1];
+  Type type = x.getType();
+  if (isa<FloatType>(type))
+    return arith::DivFOp::create(b, loc, x, y);
+  // The machine's division stops the program for a divisor of 0, and of -1
+  // where the quotient overflows.
+  Value zero = emitZero(b, loc, type), one = emitNumber(b, loc, type, 1);
+  Value isZero =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, y, zero);
+  Value isMinusOne = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, y,
+                                           emitNumber(b, loc, type, -1));
+  Value isSpecial = arith::OrIOp::create(b, loc, isZero, isMinusOne);
+  Value divisor = arith::SelectOp::create(b, loc, isSpecial, one, y);
+  Value quotient = arith::DivSIOp::create(b, loc, x, divisor);
+  Value negative = arith::SubIOp::create(b, loc, zero, x);
+  quotient = arith::SelectOp::create(b, loc, isMinusOne, negative, quotient);
+  return arith::SelectOp::create(b, loc, isZero, zero, quotient);
 }
 
-static Value emitScalar(ReluOp, OpBuilder &b, Location loc, ValueRange args) {
-  Value zeroValue = zero(b, loc, args[0].getType());
-  // maximumf, unlike maxnumf, gives NaN for NaN.
-  if (isa<FloatType>(args[0].getType()))
-    return arith::MaximumFOp::create(b, loc, args[0], zeroValue);
-  return arith::MaxSIOp::create(b, loc, args[0], zeroValue);
+static Value emitScalar(PowerOp, OpBuilder &b, Location loc, ValueRange args) {
+  Type type = args[0].getType();
+  if (isa<FloatType>(type))
+    return math::PowFOp::create(b, loc, args[0], args[1]);
+  // Square and multiply, one step for each bit of the exponent.
+  Value zero = emitZero(b, loc, type), one = emitNumber(b, loc, type, 1);
+  Value first = arith::ConstantIndexOp::create(b, loc, 0);
+  Value step = arith::ConstantIndexOp::create(b, loc, 1);
+  Value last =
+      arith::ConstantIndexOp::create(b, loc, type.getIntOrFloatBitWidth());
+  auto loop = scf::ForOp::create(
+      b, loc, first, last, step, ValueRange{one, args[0], args[1]},
+      [&](OpBuilder &b, Location loc, Value, ValueRange carried) {
+        Value power = carried[0], square = carried[1], exponent = carried[2];
+        Value bit = arith::AndIOp::create(b, loc, exponent, one);
+        Value isSet =
+            arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, bit, zero);
+        Value product = arith::MulIOp::create(b, loc, power, square);
+        scf::YieldOp::create(
+            b, loc,
+            ValueRange{arith::SelectOp::create(b, loc, isSet, product, power),
+                       arith::MulIOp::create(b, loc, square, square),
+                       arith::ShRUIOp::create(b, loc, exponent, one)});
+      });
+  return loop.getResult(0);
+}
+
+static Value emitScalar(InvertOp, OpBuilder &b, Location loc, ValueRange args) {
+  // On i1, too, -1 is the number with all bits set.
+  return arith::XOrIOp::create(b, loc, args[0],
+                               emitNumber(b, loc, args[0].getType(), -1));
 }
 
 //===----------------------------------------------------------------------===//
@@ -184,9 +219,10 @@ static Value emitScalar(CastOp op, OpBuilder &b, Location loc,
 void populateElementwiseToLinalgPatterns(RewritePatternSet &patterns) {
   patterns.add<ElementwiseLowering<AddOp>, ElementwiseLowering<SubtractOp>,
                ElementwiseLowering<NegateOp>, ElementwiseLowering<MultiplyOp>,
-               ElementwiseLowering<SigmoidOp>, ElementwiseLowering<ReluOp>,
-               ElementwiseLowering<CompareOp>, ElementwiseLowering<SelectOp>,
-               ElementwiseLowering<CastOp>>(patterns.getContext());
+               ElementwiseLowering<DivideOp>, ElementwiseLowering<PowerOp>,
+               ElementwiseLowering<InvertOp>, ElementwiseLowering<CompareOp>,
+               ElementwiseLowering<SelectOp>, ElementwiseLowering<CastOp>>(
+      patterns.getContext());
 }
 
 } // namespace catgrad

@@ -9,6 +9,7 @@
 
 #include "catgrad/Conversion/CatgradToLinalg/SmallFloats.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
@@ -20,6 +21,24 @@ namespace catgrad {
 template <typename OpTy>
 constexpr bool movesElements =
     std::is_same_v<OpTy, SelectOp> || std::is_same_v<OpTy, CastOp>;
+
+/// A scalar of an integer or float type.
+inline mlir::Value emitNumber(mlir::OpBuilder &b, mlir::Location loc,
+                              mlir::Type type, int64_t value) {
+  mlir::TypedAttr attribute;
+  if (mlir::isa<mlir::FloatType>(type))
+    attribute = b.getFloatAttr(type, static_cast<double>(value));
+  else
+    attribute = b.getIntegerAttr(
+        type, llvm::APInt(type.getIntOrFloatBitWidth(), value,
+                          /*isSigned=*/true, /*implicitTrunc=*/true));
+  return mlir::arith::ConstantOp::create(b, loc, attribute);
+}
+
+inline mlir::Value emitZero(mlir::OpBuilder &b, mlir::Location loc,
+                            mlir::Type type) {
+  return emitNumber(b, loc, type, 0);
+}
 
 /// Lowers `OpTy` by the function `emitScalar(op, builder, loc, scalars)` that
 /// is declared next to its family; it gives the value of one element. On f16

@@ -46,27 +46,6 @@ func.func @bits(%a: tensor<3xi1>, %b: tensor<3xi1>) -> tensor<3xi1> {
   return %3 : tensor<3xi1>
 }
 
-// CHECK-LABEL: func.func @sigmoid
-// CHECK: ^bb0(%[[X:.*]]: f64,
-// CHECK: %[[ONE:.*]] = arith.constant 1.0
-// CHECK: %[[NEGATED:.*]] = arith.negf %[[X]] : f64
-// CHECK: %[[EXP:.*]] = math.exp %[[NEGATED]] : f64
-// CHECK: %[[SUM:.*]] = arith.addf %[[EXP]], %[[ONE]] : f64
-// CHECK: arith.divf %[[ONE]], %[[SUM]] : f64
-func.func @sigmoid(%a: tensor<f64>) -> tensor<f64> {
-  %0 = catgrad.sigmoid %a : tensor<f64>
-  return %0 : tensor<f64>
-}
-
-// CHECK-LABEL: func.func @relu
-// CHECK: arith.maximumf
-// CHECK: arith.maxsi
-func.func @relu(%a: tensor<3xf32>, %b: tensor<3xi32>) -> (tensor<3xf32>, tensor<3xi32>) {
-  %0 = catgrad.relu %a : tensor<3xf32>
-  %1 = catgrad.relu %b : tensor<3xi32>
-  return %0, %1 : tensor<3xf32>, tensor<3xi32>
-}
-
 // CHECK-LABEL: func.func @compare
 // CHECK: arith.cmpf une,
 // CHECK: arith.cmpf ole,
@@ -112,4 +91,53 @@ func.func @cast_integer(%a: tensor<3xi32>, %b: tensor<3xi1>) -> (tensor<3xf32>, 
   %2 = catgrad.cast %b : (tensor<3xi1>) -> tensor<3xf32>
   %3 = catgrad.cast %b : (tensor<3xi1>) -> tensor<3xi32>
   return %0, %1, %2, %3 : tensor<3xf32>, tensor<3xi1>, tensor<3xf32>, tensor<3xi32>
+}
+
+// CHECK-LABEL: func.func @divide(
+// CHECK:         arith.divf
+func.func @divide(%x: tensor<3xf32>, %y: tensor<3xf32>) -> tensor<3xf32> {
+  %0 = catgrad.divide %x, %y : tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
+
+// No divisor of 0, and none of -1, which would stop the program.
+// CHECK-LABEL: func.func @divide_integer(
+// CHECK:         %[[ZERO:.*]] = arith.cmpi eq, %[[Y:.*]], %{{.*}} : i32
+// CHECK:         %[[ONE:.*]] = arith.cmpi eq, %[[Y]], %{{.*}} : i32
+// CHECK:         %[[EITHER:.*]] = arith.ori %[[ZERO]], %[[ONE]] : i1
+// CHECK:         %[[D:.*]] = arith.select %[[EITHER]], %{{.*}}, %[[Y]] : i32
+// CHECK:         arith.divsi %[[X:.*]], %[[D]] : i32
+func.func @divide_integer(%x: tensor<3xi32>, %y: tensor<3xi32>) -> tensor<3xi32> {
+  %0 = catgrad.divide %x, %y : tensor<3xi32>
+  return %0 : tensor<3xi32>
+}
+
+// CHECK-LABEL: func.func @power(
+// CHECK:         math.powf
+func.func @power(%x: tensor<3xf32>, %y: tensor<3xf32>) -> tensor<3xf32> {
+  %0 = catgrad.power %x, %y : tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
+
+// A step for each bit of the exponent.
+// CHECK-LABEL: func.func @power_integer(
+// CHECK:         %[[BITS:.*]] = arith.constant 8 : index
+// CHECK:         scf.for %{{.*}} = %{{.*}} to %[[BITS]]
+func.func @power_integer(%x: tensor<3xi8>, %y: tensor<3xi8>) -> tensor<3xi8> {
+  %0 = catgrad.power %x, %y : tensor<3xi8>
+  return %0 : tensor<3xi8>
+}
+
+// CHECK-LABEL: func.func @invert(
+// CHECK:         arith.xori %{{.*}}, %c-1_i32
+func.func @invert(%x: tensor<3xi32>) -> tensor<3xi32> {
+  %0 = catgrad.invert %x : tensor<3xi32>
+  return %0 : tensor<3xi32>
+}
+
+// CHECK-LABEL: func.func @invert_bit(
+// CHECK:         arith.xori %{{.*}}, %true
+func.func @invert_bit(%x: tensor<3xi1>) -> tensor<3xi1> {
+  %0 = catgrad.invert %x : tensor<3xi1>
+  return %0 : tensor<3xi1>
 }

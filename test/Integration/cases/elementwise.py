@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from arrows import ring_add, ring_multiply, ring_negate, sample, tensor
-from cases.base import ELEMENTS, FEW_SHAPES, FLOATS, SHAPES, Case, Forward, Push, binary_cases, case, jnp, unary_cases
+from cases.base import (ELEMENTS, FEW_SHAPES, FLOATS, NUMBERS, RINGS, SHAPES, Case, Forward, Push, binary_cases,
+                        case, jnp, unary_cases)
 from mlir_text import DTYPES, TensorType
 
 
@@ -79,6 +80,62 @@ def cast_cases() -> Iterator[Case]:
                    jax=lambda x, dtype=dtype: x.astype(dtype))
 
 
+def quotient(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Truncated towards zero on integers, and 0 for a divisor of 0."""
+    if x.dtype.kind == "f":
+        return x / y
+    divisor = np.where(y == 0, 1, y).astype(x.dtype)
+    floor = x // divisor
+    return np.where(y == 0, 0, floor + ((x != floor * divisor) & ((x < 0) != (y < 0)))).astype(x.dtype)
+
+
+def power(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """On integers in the ring Z/2^n, with an exponent that is not signed."""
+    if x.dtype.kind == "f":
+        return np.power(x, y)
+    modulus = 2**(8 * x.itemsize)
+    powers = [pow(a, b % modulus, modulus) for a, b in zip(x.reshape(-1).tolist(), y.reshape(-1).tolist())]
+    return np.array(powers, np.uint64).astype(f"u{x.itemsize}").view(x.dtype).reshape(x.shape)
+
+
+def positive(random: np.random.Generator, type_: TensorType) -> np.ndarray:
+    return np.abs(sample(random, type_))
+
+
+def quotient_and_power_cases() -> Iterator[Case]:
+    for element, shape in itertools.product(NUMBERS, SHAPES):
+        t = tensor(element, *shape)
+        yield case("divide", element, f"%r0 = catgrad.divide %a0, %a1 : {t}", (t, t), (t,), quotient,
+                   jax=lambda x, y: x / y)
+        yield case("power", element, f"%r0 = catgrad.power %a0, %a1 : {t}", (t, t), (t,), power,
+                   jax=lambda x, y: jnp.power(x, y), exact=element in RINGS,
+                   draw=sample if element in RINGS else (positive, sample))
+
+
+def constant_operand_cases() -> Iterator[Case]:
+    """By a constant, division is linear, and a power of integers has a derivative, too."""
+    for element, shape in itertools.product(NUMBERS, FEW_SHAPES):
+        t = tensor(element, *shape)
+        if element in FLOATS:
+            yield case("divide", element, f"%c = catgrad.constant dense<-2.5> : {t}\n  %r0 = catgrad.divide %a0, %c : {t}",
+                       (t,), (t,), lambda x: x / x.dtype.type(-2.5), "constant", jax=lambda x: x / -2.5)
+            for exponent in (2.0, -1.0, 0.5, 3.0, 0.0):
+                yield case("power", element,
+                           f"%c = catgrad.constant dense<{exponent}> : {t}\n  %r0 = catgrad.power %a0, %c : {t}",
+                           (t,), (t,), lambda x, exponent=exponent: np.power(x, x.dtype.type(exponent)),
+                           f"constant_{str(exponent).replace('.', '_').replace('-', 'minus_')}",
+                           jax=lambda x, exponent=exponent: x**exponent, exact=False,
+                           draw=positive if exponent == 0.5 else sample)
+        else:
+            yield case("power", element, f"%c = catgrad.constant dense<3> : {t}\n  %r0 = catgrad.power %a0, %c : {t}",
+                       (t,), (t,), lambda x: x * x * x, "constant", tangent=lambda a, v: [cube_tangent(a[0], v[0])])
+
+
+@np.errstate(over="ignore")
+def cube_tangent(x: np.ndarray, v: np.ndarray) -> np.ndarray:
+    return (x.dtype.type(3) * x * x * v).astype(x.dtype)
+
+
 def cases() -> Iterator[Case]:
     yield from binary_cases("add", ring_add, tangent=lambda a, v: [ring_add(*v)], jax=ring_add)
     yield from binary_cases("subtract", difference, tangent=lambda a, v: [difference(*v)], jax=difference)
@@ -88,3 +145,6 @@ def cases() -> Iterator[Case]:
     yield from compare_cases()
     yield from select_cases()
     yield from cast_cases()
+    yield from quotient_and_power_cases()
+    yield from constant_operand_cases()
+    yield from unary_cases("invert", RINGS, np.invert, tangent=lambda a, v: [ring_negate(v[0])])

@@ -21,8 +21,11 @@ namespace catgrad {
 #define GEN_PASS_REGISTRATION
 #include "catgrad/Conversion/CatgradToLinalg/Passes.h.inc"
 
-/// Elementwise operations to `linalg.generic`.
+/// Elementwise operations to `linalg.generic`: four families.
+void populateActivationToLinalgPatterns(mlir::RewritePatternSet &patterns);
 void populateElementwiseToLinalgPatterns(mlir::RewritePatternSet &patterns);
+void populateMathToLinalgPatterns(mlir::RewritePatternSet &patterns);
+void populateOrderToLinalgPatterns(mlir::RewritePatternSet &patterns);
 
 /// Wires, constants, shape operations and sums. No pattern is there for
 /// `parameter`, `learner` and `derive`.
@@ -31,7 +34,8 @@ void populateShapeToLinalgPatterns(mlir::RewritePatternSet &patterns);
 /// `matmul` and `contract`; transposes of operands are folded into the maps.
 void populateContractionToLinalgPatterns(mlir::RewritePatternSet &patterns);
 
-/// All three sets. They serve both the greedy driver and dialect conversion.
+/// All of these sets, and for composite operations without a pattern of their own
+/// their definitions. They serve both the greedy driver and dialect conversion.
 void populateCatgradToLinalgPatterns(mlir::RewritePatternSet &patterns);
 
 /// Lowers a transpose together with the contraction that it alone uses. For the

@@ -20,6 +20,8 @@ StringRef catgrad::getNames(Elements elements) {
     return "i8, i16, i32 or i64";
   case Elements::Bit:
     return "i1";
+  case Elements::Ring:
+    return "i1, i8, i16, i32 or i64";
   }
   llvm_unreachable("unknown set of element types");
 }
@@ -40,6 +42,8 @@ bool catgrad::contains(Elements elements, Type type) {
     return isInteger;
   case Elements::Bit:
     return isBit;
+  case Elements::Ring:
+    return isInteger || isBit;
   }
   llvm_unreachable("unknown set of element types");
 }

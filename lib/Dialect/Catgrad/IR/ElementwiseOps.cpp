@@ -4,7 +4,8 @@
 // This file implements the elementwise operations, each next to its rule.
 // Folders hold in every ring: floats fold only where the bits agree.
 
-#include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "Fold.h"
+#include "Formula.h"
 #include "mlir/Dialect/CommonFolders.h"
 #include "mlir/IR/Matchers.h"
 
@@ -39,25 +40,6 @@ static bool isIntegerZero(Attribute value) {
   auto splat = dyn_cast_or_null<SplatElementsAttr>(value);
   return splat && isa<IntegerType>(splat.getElementType()) &&
          splat.getSplatValue<APInt>().isZero();
-}
-
-/// The splat attribute of a value that a splat constant defines, or null.
-/// Constants of many elements are not folded: that would copy data at compile
-/// time for no gain.
-template <typename IntegerFn, typename FloatFn>
-static Attribute foldSplats(Attribute lhs, Attribute rhs, IntegerFn integerFn,
-                            FloatFn floatFn) {
-  auto a = dyn_cast_or_null<SplatElementsAttr>(lhs);
-  auto b = dyn_cast_or_null<SplatElementsAttr>(rhs);
-  if (!a || !b)
-    return {};
-  if (isa<FloatType>(a.getElementType()))
-    return DenseElementsAttr::get(
-        a.getType(), floatFn(a.getSplatValue<APFloat>(),
-                             b.getSplatValue<APFloat>()));
-  return DenseElementsAttr::get(
-      a.getType(),
-      integerFn(a.getSplatValue<APInt>(), b.getSplatValue<APInt>()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -150,45 +132,116 @@ LogicalResult MultiplyOp::reverse(OpBuilder &builder, DerivativeContext &,
 }
 
 //===----------------------------------------------------------------------===//
-// SigmoidOp: R[sigmoid](x, d) = s * (1 - s) * d, where s is the output
+// DivideOp: R[divide]((x, y), d) = (d / y, -(q * (d / y))), where q is the
+// output
 //===----------------------------------------------------------------------===//
 
-LogicalResult SigmoidOp::forward(OpBuilder &builder, DerivativeContext &,
-                                 ValueRange operands,
-                                 SmallVectorImpl<Value> &results,
-                                 SmallVectorImpl<Value> &residuals) {
-  Value output = cloneOn(builder, *this, operands)->getResult(0);
-  results.push_back(output);
-  residuals.push_back(output);
+DerivativeKind DivideOp::getDerivativeKind() {
+  return isa<FloatType>(elementType(getLhs())) ? DerivativeKind::Rule
+                                               : DerivativeKind::None;
+}
+
+OpFoldResult DivideOp::fold(FoldAdaptor adaptor) {
+  if (isOne(adaptor.getRhs()))
+    return getLhs();
+  return foldSplats(
+      adaptor.getLhs(), adaptor.getRhs(),
+      [](const APInt &a, const APInt &b) { return b.isZero() ? b : a.sdiv(b); },
+      [](const APFloat &a, const APFloat &b) { return a / b; });
+}
+
+LogicalResult DivideOp::forward(OpBuilder &builder, DerivativeContext &context,
+                                ValueRange operands,
+                                SmallVectorImpl<Value> &results,
+                                SmallVectorImpl<Value> &residuals) {
+  results.push_back(cloneOn(builder, *this, operands)->getResult(0));
+  residuals.push_back(operands[1]);
+  if (context.isActive(getRhs()))
+    residuals.push_back(results.back());
   return success();
 }
 
-LogicalResult SigmoidOp::reverse(OpBuilder &builder, DerivativeContext &,
-                                 ValueRange residuals, ValueRange cotangents,
-                                 SmallVectorImpl<Value> &operandCotangents) {
-  Value output = residuals.front();
-  Value one =
-      ConstantOp::create(builder, getLoc(), getSplat(getType(), 1.0));
-  Value complement = SubtractOp::create(builder, getLoc(), one, output);
-  Value slope = MultiplyOp::create(builder, getLoc(), output, complement);
+LogicalResult DivideOp::reverse(OpBuilder &builder, DerivativeContext &context,
+                                ValueRange residuals, ValueRange cotangents,
+                                SmallVectorImpl<Value> &operandCotangents) {
+  Formula f(builder, getLoc());
+  Value numerator = f.divide(cotangents.front(), residuals.front());
+  operandCotangents.push_back(numerator);
   operandCotangents.push_back(
-      MultiplyOp::create(builder, getLoc(), slope, cotangents.front()));
+      context.isActive(getRhs()) ? f.negate(f.multiply(residuals[1], numerator))
+                                 : f.number(numerator, 0.0));
   return success();
 }
 
 //===----------------------------------------------------------------------===//
-// ReluOp: R[relu](x, d) = d where x > 0, else 0
+// PowerOp: R[power]((x, y), d) = (y * power(x, y - 1) * d, p * log(x) * d),
+// where p is the output
 //===----------------------------------------------------------------------===//
 
-LogicalResult ReluOp::reverse(OpBuilder &builder, DerivativeContext &,
-                              ValueRange residuals, ValueRange cotangents,
-                              SmallVectorImpl<Value> &operandCotangents) {
-  Value zero =
-      ConstantOp::create(builder, getLoc(), getSplat(getType(), 0.0));
-  Value positive = CompareOp::create(builder, getLoc(), residuals.front(), zero,
-                                     Predicate::gt);
-  operandCotangents.push_back(SelectOp::create(
-      builder, getLoc(), getType(), positive, cotangents.front(), zero));
+OpFoldResult PowerOp::fold(FoldAdaptor adaptor) {
+  return isOne(adaptor.getRhs()) ? getLhs() : Value();
+}
+
+LogicalResult PowerOp::forward(OpBuilder &builder, DerivativeContext &context,
+                               ValueRange operands,
+                               SmallVectorImpl<Value> &results,
+                               SmallVectorImpl<Value> &residuals) {
+  results.push_back(cloneOn(builder, *this, operands)->getResult(0));
+  llvm::append_range(residuals, operands);
+  if (context.isActive(getRhs()))
+    residuals.push_back(results.back());
+  return success();
+}
+
+LogicalResult PowerOp::reverse(OpBuilder &builder, DerivativeContext &context,
+                               ValueRange residuals, ValueRange cotangents,
+                               SmallVectorImpl<Value> &operandCotangents) {
+  Formula f(builder, getLoc());
+  Value x = residuals[0], y = residuals[1], d = cotangents.front();
+  Value zero = f.number(y, 0.0), one = f.number(y, 1.0);
+  bool isActive = context.isActive(getRhs());
+  bool isFloat = isa<FloatType>(elementType(getLhs()));
+  if (isActive && !isFloat)
+    // Not at the operation: see FunctorRegionOptic::checkKinds.
+    return mlir::emitError(getLoc())
+           << "'catgrad.power' has no reverse derivative with respect to its "
+              "exponent on integers, but that depends on an input asked for";
+
+  Value isZero = f.compare(x, Predicate::eq, zero);
+  // 0 * power(0, -1) would be NaN, here and in further derivatives.
+  Value isPole = f.multiply(isZero, f.compare(y, Predicate::eq, zero));
+  Value exponent = f.subtract(isFloat ? f.select(isPole, one, y) : y, one);
+  Value slope = f.multiply(y, f.make<PowerOp>(x, exponent));
+  operandCotangents.push_back(f.multiply(slope, d));
+  if (!isActive) {
+    operandCotangents.push_back(zero);
+    return success();
+  }
+  Value logarithm = f.make<LogOp>(f.select(isZero, one, x));
+  Value slopeOfExponent =
+      f.select(isZero, zero, f.multiply(residuals[2], logarithm));
+  operandCotangents.push_back(f.multiply(slopeOfExponent, d));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// InvertOp: R[invert] = negate
+//===----------------------------------------------------------------------===//
+
+OpFoldResult InvertOp::fold(FoldAdaptor adaptor) {
+  if (auto inner = getInput().getDefiningOp<InvertOp>())
+    return inner.getInput();
+  // Only integers come here.
+  return foldSplats(
+      adaptor.getInput(), adaptor.getInput(),
+      [](const APInt &a, const APInt &) { return ~a; },
+      [](const APFloat &a, const APFloat &) { return a; });
+}
+
+LogicalResult InvertOp::dagger(OpBuilder &builder, ValueRange cotangents,
+                               SmallVectorImpl<Value> &operandCotangents) {
+  operandCotangents.push_back(
+      NegateOp::create(builder, getLoc(), cotangents.front()));
   return success();
 }
 
@@ -196,10 +249,11 @@ LogicalResult ReluOp::reverse(OpBuilder &builder, DerivativeContext &,
 // CompareOp: locally constant
 //===----------------------------------------------------------------------===//
 
-LogicalResult CompareOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &results) {
+LogicalResult CompareOp::inferReturnTypes(MLIRContext *context,
+                                          std::optional<Location> loc,
+                                          ValueRange operands, DictionaryAttr,
+                                          OpaqueProperties, RegionRange,
+                                          SmallVectorImpl<Type> &results) {
   auto tensor = dyn_cast<RankedTensorType>(operands.front().getType());
   if (!tensor)
     return emitOptionalError(loc, "expected a ranked tensor but got ",
@@ -233,14 +287,13 @@ LogicalResult SelectOp::reverse(OpBuilder &builder, DerivativeContext &,
                                 ValueRange residuals, ValueRange cotangents,
                                 SmallVectorImpl<Value> &operandCotangents) {
   Value condition = residuals.front(), cotangent = cotangents.front();
-  Value zero =
-      ConstantOp::create(builder, getLoc(), getSplat(getType(), 0.0));
+  Value zero = ConstantOp::create(builder, getLoc(), getSplat(getType(), 0.0));
   operandCotangents.push_back(ConstantOp::create(
       builder, getLoc(), getSplat(getCondition().getType(), 0.0)));
-  operandCotangents.push_back(SelectOp::create(
-      builder, getLoc(), getType(), condition, cotangent, zero));
-  operandCotangents.push_back(SelectOp::create(
-      builder, getLoc(), getType(), condition, zero, cotangent));
+  operandCotangents.push_back(SelectOp::create(builder, getLoc(), getType(),
+                                               condition, cotangent, zero));
+  operandCotangents.push_back(SelectOp::create(builder, getLoc(), getType(),
+                                               condition, zero, cotangent));
   return success();
 }
 

@@ -54,6 +54,9 @@ namespace {
 struct Expand : OpInterfaceRewritePattern<CompositeOpInterface> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
 
+  // A definition may use other composite operations, and ends at some point.
+  void initialize() { setHasBoundedRewriteRecursion(); }
+
   LogicalResult matchAndRewrite(CompositeOpInterface op,
                                 PatternRewriter &rewriter) const override {
     auto values = expandComposite(rewriter, op);

@@ -406,38 +406,6 @@ func.func @negate_result(%x: tensor<3xf32>) {
 
 // -----
 
-func.func @sigmoid_integer(%x: tensor<3xi32>) {
-  // expected-error @+1 {{'catgrad.sigmoid' op expected element type f16, bf16, f32 or f64 but got 'i32'}}
-  %0 = catgrad.sigmoid %x : tensor<3xi32>
-  return
-}
-
-// -----
-
-func.func @sigmoid_result(%x: tensor<3xf32>) {
-  // expected-error @+1 {{'catgrad.sigmoid' op requires the same type for all operands and results}}
-  %0 = "catgrad.sigmoid"(%x) : (tensor<3xf32>) -> tensor<3xf64>
-  return
-}
-
-// -----
-
-func.func @relu_bool(%x: tensor<3xi1>) {
-  // expected-error @+1 {{'catgrad.relu' op expected element type f16, bf16, f32, f64, i8, i16, i32 or i64 but got 'i1'}}
-  %0 = catgrad.relu %x : tensor<3xi1>
-  return
-}
-
-// -----
-
-func.func @relu_result(%x: tensor<3xf32>) {
-  // expected-error @+1 {{'catgrad.relu' op requires the same type for all operands and results}}
-  %0 = "catgrad.relu"(%x) : (tensor<3xf32>) -> tensor<4xf32>
-  return
-}
-
-// -----
-
 func.func @compare_operands(%x: tensor<3xf32>, %y: tensor<3xi32>) {
   // expected-error @+1 {{'catgrad.compare' op requires all operands to have the same type}}
   %0 = catgrad.compare %x, %y {predicate = #catgrad.predicate<eq>} : (tensor<3xf32>, tensor<3xi32>) -> tensor<3xi1>

@@ -28,6 +28,8 @@ def Catgrad_NumberTensor : Catgrad_TensorOf<"Number",
     "f16, bf16, f32, f64, i8, i16, i32 or i64">;
 def Catgrad_IntegerTensor : Catgrad_TensorOf<"Integer", "i8, i16, i32 or i64">;
 def Catgrad_BitTensor : Catgrad_TensorOf<"Bit", "i1">;
+def Catgrad_RingTensor
+    : Catgrad_TensorOf<"Ring", "i1, i8, i16, i32 or i64">;
 
 // The set of a constraint on an operand or a result, which may be variadic.
 class Catgrad_SetOf<Constraint constraint> {
@@ -104,6 +106,16 @@ defvar daggerDeclaration = [{
       ::llvm::SmallVectorImpl<::mlir::Value> &operandCotangents);
 }];
 
+// The reverse part of a function of one tensor.
+defvar pullBackDeclaration = [{
+  ::mlir::Value pullBack(::mlir::OpBuilder &builder, ::mlir::Value kept,
+                         ::mlir::Value cotangent);
+}];
+// For ops that have a rule on some types only.
+defvar kindDeclaration = [{
+  ::catgrad::DerivativeKind getDerivativeKind();
+}];
+
 // A linear map: keeps nothing.
 class Catgrad_DaggerOp<string mnemonic, list<Trait> traits = []>
     : Catgrad_Op<mnemonic, traits # [Catgrad_Dagger, DerivativeOpInterface]> {
@@ -126,5 +138,16 @@ class Catgrad_OpticOp<string mnemonic, list<Trait> traits = []>
 defvar inferResult = DeclareOpInterfaceMethods<InferTypeOpInterface>;
 defvar compositeMethods = DeclareOpInterfaceMethods<CompositeOpInterface>;
 defvar elementwise = [Pure, SameOperandsAndResultType];
+
+// T -> T on each element, with a trait that says which one value it keeps.
+class Catgrad_UnaryOp<string mnemonic, Trait keeps, TypeConstraint type,
+                      list<Trait> more = []>
+    : Catgrad_Op<mnemonic, elementwise # more # [keeps, Catgrad_UnaryRule,
+                                                 DerivativeOpInterface]> {
+  let arguments = (ins type:$input);
+  let results = (outs type:$result);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+  let extraClassDeclaration = pullBackDeclaration;
+}
 
 #endif // CATGRAD_BASE_TD

@@ -23,6 +23,7 @@ enum class Elements {
   Number,  ///< Float and Integer.
   Integer, ///< The rings i8, i16, i32, i64, signless; signed where it matters.
   Bit,     ///< The field i1.
+  Ring,    ///< Integer and Bit.
 };
 
 /// The names of a set's types, as in "f16, bf16, f32 or f64".

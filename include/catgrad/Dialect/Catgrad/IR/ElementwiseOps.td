@@ -84,36 +84,66 @@ def Catgrad_MultiplyOp : Catgrad_LensOp<"multiply", [Commutative] # elementwise>
   let hasFolder = 1;
 }
 
-def Catgrad_SigmoidOp : Catgrad_OpticOp<"sigmoid", elementwise> {
-  let summary = "Logistic function, 1 / (1 + exp(-x))";
+def Catgrad_DivideOp : Catgrad_OpticOp<"divide", elementwise> {
+  let summary = "Elementwise quotient, lhs / rhs";
   let description = [{
-    Finite for every finite input.
+    Integers are signed; their quotient is truncated towards zero, that of the
+    least number by -1 wraps around, and a quotient by 0 is 0.
 
-    Law: with s the output, `R[sigmoid](x, d) = s * (1 - s) * d`. Keeps its
-    output.
+    Law: with q the result, `R[divide]((x, y), d) = (d / y, -(q * (d / y)))`.
+    Keeps y and q, and only y if it does not depend on an input asked for: then
+    it is a linear map. On integers there is no rule.
     ```mlir
-    %0 = catgrad.sigmoid %a : tensor<2x3xf32>
+    %0 = catgrad.divide %a, %b : tensor<2x3xf32>
     ```
   }];
-  let arguments = (ins Catgrad_FloatTensor:$input);
-  let results = (outs Catgrad_FloatTensor:$result);
-  let assemblyFormat = "$input attr-dict `:` type($result)";
+  let arguments = (ins Catgrad_NumberTensor:$lhs, Catgrad_NumberTensor:$rhs);
+  let results = (outs Catgrad_NumberTensor:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
+  let hasFolder = 1;
+  let extraClassDeclaration =
+      !strconcat(forwardDeclaration, reverseDeclaration, kindDeclaration);
 }
 
-def Catgrad_ReluOp : Catgrad_LensOp<"relu", elementwise> {
-  let summary = "Rectifier, max(x, 0)";
+def Catgrad_PowerOp : Catgrad_OpticOp<"power", elementwise> {
+  let summary = "Elementwise power, lhs to the rhs";
   let description = [{
-    Integers are signed. NaN gives NaN. At the kink the derivative is 0, as in
-    the Python library catgrad.
+    On floats the function `pow` of IEEE 754: NaN for a negative base with an
+    exponent that is not integral. On integers repeated multiplication, with the
+    exponent read as an unsigned number; so -1 gives the inverse of an odd base
+    in the ring Z/2^n. In both, the power 0 is 1.
 
-    Law: `R[relu](x, d) = d where x > 0, else 0`. Keeps x.
+    Law: with p the result,
+    `R[power]((x, y), d) = (y * power(x, y - 1) * d, p * log(x) * d)`, where the
+    first is 0 for y = 0 and the second, on floats, 0 for x = 0. Keeps x, y and p, and
+    not p if y does not depend on an input asked for. On integers the exponent
+    must not depend on one.
     ```mlir
-    %0 = catgrad.relu %a : tensor<2x3xf32>
+    %0 = catgrad.power %a, %b : tensor<2x3xf32>
     ```
   }];
-  let arguments = (ins Catgrad_NumberTensor:$input);
+  let arguments = (ins Catgrad_NumberTensor:$lhs, Catgrad_NumberTensor:$rhs);
   let results = (outs Catgrad_NumberTensor:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
+  let hasFolder = 1;
+}
+
+def Catgrad_InvertOp : Catgrad_DaggerOp<"invert", elementwise> {
+  let summary = "Elementwise complement of all bits";
+  let description = [{
+    On integers `-x - 1`; not on `i1`, which is `x + 1`. No floats.
+
+    Law: `R[invert] = negate`, which is the identity on `i1`. (The Python library
+    catgrad has `R[invert](x, d) = invert(d)`, which is not additive in d and so
+    breaks the second axiom of reverse derivative categories.) Keeps nothing.
+    ```mlir
+    %0 = catgrad.invert %a : tensor<2x3xi32>
+    ```
+  }];
+  let arguments = (ins Catgrad_RingTensor:$input);
+  let results = (outs Catgrad_RingTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($result)";
+  let hasFolder = 1;
 }
 
 def Catgrad_CompareOp : Catgrad_Op<"compare",

@@ -61,18 +61,20 @@ def sigmoid(x: Array) -> Array:
 
 
 def int_divide(x: Array, y: Array) -> Array:
-    """The quotient, rounded towards zero."""
-    quotient = x // y
-    return quotient + ((quotient * y != x) & ((x < 0) != (y < 0))).astype(x.dtype)
+    """The quotient, rounded towards zero; by 0 it is 0."""
+    divisor = np.where(y == 0, np.ones_like(y), y)
+    quotient = x // divisor
+    quotient = quotient + ((quotient * divisor != x) & ((x < 0) != (y < 0))).astype(x.dtype)
+    return np.where(y == 0, np.zeros_like(x), quotient)
 
 
 def int_power(x: Array, y: Array) -> Array:
-    """The power in the ring; of a negative exponent the quotient 1 / x^-y, rounded towards zero."""
-    result, base, exponent = np.ones_like(x), x, np.abs(y)
+    """The power in the ring; the exponent is not signed, so that -1 gives the inverse of an odd number."""
+    result, base, exponent = np.ones_like(x), x, y.view(f"u{y.itemsize}")
     while np.any(exponent > 0):
         result = np.where(exponent & 1, result * base, result)
         base, exponent = base * base, exponent >> 1
-    return np.where(y < 0, np.where(np.abs(x) == 1, result, 0), result).astype(x.dtype)
+    return result
 
 
 def bilinear(product: Callable[[Array, Array], Array], x: Array, y: Array) -> Array:
@@ -152,13 +154,9 @@ class Numpy:
         return x & y if x.dtype == np.bool_ else x * y
 
     def divide(self, x: Array, y: Array) -> Array:
-        if x.dtype == np.bool_:
-            return x & y
         return in_f32(np.divide if is_float(x.dtype) else int_divide, x, y)
 
     def power(self, x: Array, y: Array) -> Array:
-        if x.dtype == np.bool_:
-            return x | ~y
         return in_f32(np.power if is_float(x.dtype) else int_power, x, y)
 
     def invert(self, x: Array) -> Array:
@@ -229,6 +227,9 @@ class Numpy:
     def erf(self, x: Array) -> Array:
         return in_f32(erf, x)
 
+    def erfc(self, x: Array) -> Array:
+        return in_f32(erfc, x)
+
     def floor(self, x: Array) -> Array:
         return in_f32(np.floor, x)
 
@@ -253,7 +254,8 @@ class Numpy:
     def gelu(self, x: Array, *, approximate: str = "none") -> Array:
         if approximate == "none":
             return in_f32(lambda x: 0.5 * x * erfc(-x / math.sqrt(2.0)), x)
-        return in_f32(lambda x: 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))), x)
+        # 1/2 (1 + tanh(u)) = sigmoid(2 u), without the cancellation.
+        return in_f32(lambda x: x * sigmoid(2 * math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)), x)
 
     # Shapes
 
