@@ -52,7 +52,7 @@ public:
     return make<SelectOp>(onTrue.getType(), condition, onTrue, onFalse);
   }
 
-private:
+protected:
   mlir::OpBuilder &builder;
   mlir::Location loc;
 };

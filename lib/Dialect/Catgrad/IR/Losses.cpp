@@ -1,10 +1,10 @@
-//===- Losses.cpp - Built-in losses -*- C++ -*-===//
+//===- Losses.cpp - Losses of errors -*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file implements the losses: each is a value, and a lens that is the
-// gradient of that value.
+// This file implements what losses share, and the losses of errors: each is a
+// value, and a lens that is the gradient of that value.
 
-#include "Emitter.h"
+#include "Losses.h"
 
 using namespace mlir;
 using namespace catgrad;
@@ -13,9 +13,8 @@ using namespace catgrad;
 // What losses share
 //===----------------------------------------------------------------------===//
 
-/// Checks that there are results, all of one floating-point element type.
-static LogicalResult checkResults(Location loc, StringRef mnemonic,
-                                  TypeRange results) {
+LogicalResult catgrad::checkResults(Location loc, StringRef mnemonic,
+                                    TypeRange results) {
   if (results.empty())
     return emitError(loc) << "expected a model with a result for #catgrad."
                           << mnemonic;
@@ -26,6 +25,11 @@ static LogicalResult checkResults(Location loc, StringRef mnemonic,
       return emitError(loc) << "expected model results of a floating-point "
                                "element type for #catgrad."
                             << mnemonic << " but got " << type;
+    if (failed(verifyTensorType(type, [&] {
+          return emitError(loc)
+                 << "expected a model result for #catgrad." << mnemonic << ": ";
+        })))
+      return failure();
     if (element && element != tensor.getElementType())
       return emitError(loc)
              << "expected model results of one element type for #catgrad."
@@ -36,45 +40,34 @@ static LogicalResult checkResults(Location loc, StringRef mnemonic,
   return success();
 }
 
-/// Labels of the types of the results.
-static LogicalResult getEqualLabels(Location loc, StringRef mnemonic,
-                                    TypeRange results,
-                                    SmallVectorImpl<Type> &labels) {
+LogicalResult catgrad::getEqualLabels(Location loc, StringRef mnemonic,
+                                      TypeRange results,
+                                      SmallVectorImpl<Type> &labels) {
   llvm::append_range(labels, results);
   return checkResults(loc, mnemonic, results);
 }
 
-/// 1 / n for the mean of n elements; 0 for no elements, whose mean is 0.
-static double getMeanFactor(Value value) {
+double catgrad::getMeanFactor(Value value) {
   int64_t count = cast<RankedTensorType>(value.getType()).getNumElements();
   return count == 0 ? 0.0 : 1.0 / static_cast<double>(count);
 }
 
-/// Emits a formula on a result and its label, both wide enough to compute in.
-using LossRule = function_ref<Value(Value result, Value label)>;
-
-/// The cotangent of each result by `rule`, rounded to the result's type.
-static void emitCotangents(Emitter emitter, ValueRange results,
-                           ValueRange labels, LossRule rule,
-                           SmallVectorImpl<Value> &cotangents) {
+void catgrad::emitCotangents(Emitter emitter, ValueRange results,
+                             ValueRange labels, LossRule rule,
+                             SmallVectorImpl<Value> &cotangents) {
   for (auto [result, label] : llvm::zip_equal(results, labels)) {
     Type element = getElementType(result);
-    Type compute = getComputeType(element);
     cotangents.push_back(emitter.cast(
-        rule(emitter.cast(result, compute), emitter.cast(label, compute)),
-        element));
+        rule(emitter.widen(result), emitter.widen(label)), element));
   }
 }
 
-/// The sum of what `rule` gives for each result, rounded to the results' type.
-static Value emitTotal(Emitter emitter, ValueRange results, ValueRange labels,
-                       LossRule rule) {
+Value catgrad::emitTotal(Emitter emitter, ValueRange results, ValueRange labels,
+                         LossRule rule) {
   Value total;
   Type element = getElementType(results.front());
-  Type compute = getComputeType(element);
   for (auto [result, label] : llvm::zip_equal(results, labels)) {
-    Value term =
-        rule(emitter.cast(result, compute), emitter.cast(label, compute));
+    Value term = rule(emitter.widen(result), emitter.widen(label));
     total = total ? emitter.add(total, term) : term;
   }
   return emitter.cast(total, element);
@@ -103,7 +96,7 @@ Value MseAttr::buildValue(OpBuilder &builder, Location loc, ValueRange results,
   Emitter e(builder, loc);
   return emitTotal(e, results, labels, [&](Value y, Value label) {
     Value error = e.subtract(y, label);
-    return e.scale(e.sum(e.multiply(error, error)), 0.5);
+    return e.multiply(e.sum(e.multiply(error, error)), 0.5);
   });
 }
 
@@ -122,7 +115,7 @@ MseMeanAttr::buildReverse(OpBuilder &builder, Location loc, ValueRange results,
                           SmallVectorImpl<Value> &cotangents) const {
   Emitter e(builder, loc);
   auto rule = [&](Value y, Value label) {
-    return e.scale(e.subtract(y, label), 2 * getMeanFactor(y));
+    return e.multiply(e.subtract(y, label), 2 * getMeanFactor(y));
   };
   emitCotangents(e, results, labels, rule, cotangents);
   return success();
@@ -133,7 +126,36 @@ Value MseMeanAttr::buildValue(OpBuilder &builder, Location loc,
   Emitter e(builder, loc);
   return emitTotal(e, results, labels, [&](Value y, Value label) {
     Value error = e.subtract(y, label);
-    return e.scale(e.sum(e.multiply(error, error)), getMeanFactor(y));
+    return e.multiply(e.sum(e.multiply(error, error)), getMeanFactor(y));
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// MaeAttr: (y, label) -> 1/n sign(y - label), value 1/n sum |y - label|
+//===----------------------------------------------------------------------===//
+
+LogicalResult MaeAttr::getLabelTypes(Location loc, TypeRange results,
+                                     SmallVectorImpl<Type> &labels) const {
+  return getEqualLabels(loc, getMnemonic(), results, labels);
+}
+
+LogicalResult MaeAttr::buildReverse(OpBuilder &builder, Location loc,
+                                    ValueRange results, ValueRange labels,
+                                    SmallVectorImpl<Value> &cotangents) const {
+  Emitter e(builder, loc);
+  auto rule = [&](Value y, Value label) {
+    return e.multiply(e.make<SignOp>(e.subtract(y, label)), getMeanFactor(y));
+  };
+  emitCotangents(e, results, labels, rule, cotangents);
+  return success();
+}
+
+Value MaeAttr::buildValue(OpBuilder &builder, Location loc, ValueRange results,
+                          ValueRange labels) const {
+  Emitter e(builder, loc);
+  return emitTotal(e, results, labels, [&](Value y, Value label) {
+    return e.multiply(e.sum(e.make<AbsOp>(e.subtract(y, label))),
+                      getMeanFactor(y));
   });
 }
 
@@ -178,7 +200,7 @@ HuberAttr::buildReverse(OpBuilder &builder, Location loc, ValueRange results,
   auto rule = [&](Value y, Value label) {
     Value clamped =
         emitClamped(e, e.subtract(y, label), getDelta().getValueAsDouble());
-    return e.scale(clamped, getMeanFactor(y));
+    return e.multiply(clamped, getMeanFactor(y));
   };
   emitCotangents(e, results, labels, rule, cotangents);
   return success();
@@ -191,7 +213,8 @@ Value HuberAttr::buildValue(OpBuilder &builder, Location loc,
     // Both cases at once, and no square of a large error.
     Value error = e.subtract(y, label);
     Value clamped = emitClamped(e, error, getDelta().getValueAsDouble());
-    Value each = e.multiply(clamped, e.subtract(error, e.scale(clamped, 0.5)));
-    return e.scale(e.sum(each), getMeanFactor(y));
+    Value each =
+        e.multiply(clamped, e.subtract(error, e.multiply(clamped, 0.5)));
+    return e.multiply(e.sum(each), getMeanFactor(y));
   });
 }

@@ -15,6 +15,10 @@ func.func private @losses() attributes {
   a02 = #catgrad.huber,
   // CHECK-SAME: a03 = #catgrad.huber,
   a03 = #catgrad.huber<delta = 1.0>,
-  // CHECK-SAME: a04 = #catgrad.huber<delta = 5.000000e-01>
-  a04 = #catgrad.huber<delta = 0.5>
+  // CHECK-SAME: a04 = #catgrad.huber<delta = 5.000000e-01>,
+  a04 = #catgrad.huber<delta = 0.5>,
+  // CHECK-SAME: a05 = #catgrad.mae,
+  a05 = #catgrad.mae,
+  // CHECK-SAME: a10 = #catgrad.binary_cross_entropy_with_logits
+  a10 = #catgrad.binary_cross_entropy_with_logits
 }

@@ -46,6 +46,18 @@ def Catgrad_MseMeanAttr : Catgrad_Loss<"MseMean", "mse_mean"> {
   }];
 }
 
+def Catgrad_MaeAttr : Catgrad_Loss<"Mae", "mae"> {
+  let summary = "Absolute error, the mean of the elements";
+  let description = [{
+    The value is the mean of `|y - label|` over the n elements, the lens
+    `(y, label) -> 1/n sign(y - label)`, 0 where they are equal, as
+    `torch.nn.L1Loss`. A label has the type of its result.
+    ```mlir
+    #catgrad.mae
+    ```
+  }];
+}
+
 def Catgrad_HuberAttr : Catgrad_Loss<"Huber", "huber"> {
   let summary = "Huber loss, the mean of the elements";
   let description = [{
@@ -63,6 +75,22 @@ def Catgrad_HuberAttr : Catgrad_Loss<"Huber", "huber"> {
       (ins Catgrad_DefaultNumber<"1.0", "where it turns linear; positive">:$delta);
   let assemblyFormat = "(`<` struct(params)^ `>`)?";
   let genVerifyDecl = 1;
+}
+
+def Catgrad_BinaryCrossEntropyWithLogitsAttr
+    : Catgrad_Loss<"BinaryCrossEntropyWithLogits",
+                   "binary_cross_entropy_with_logits"> {
+  let summary = "Cross entropy of sigmoid and given probabilities";
+  let description = [{
+    The results are logits. A label has the type of its result and holds a
+    probability for each element, such as 0 or 1. The value is the mean of
+    `max(y, 0) - y * label + log1p(exp(-|y|))` over the n elements, the lens
+    `(y, label) -> 1/n (sigmoid(y) - label)`, as `torch.nn.BCEWithLogitsLoss`.
+    Nothing overflows for finite logits.
+    ```mlir
+    #catgrad.binary_cross_entropy_with_logits
+    ```
+  }];
 }
 
 #endif // CATGRAD_LOSSES_TD

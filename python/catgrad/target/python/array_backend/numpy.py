@@ -389,14 +389,14 @@ class Numpy:
 
         return in_f32(run, x)
 
-    def layer_norm(self, x: Array, *scale_and_shift: Array, axis: int, eps: float) -> Array:
-        """(x - mean) / sqrt(variance + eps) along `axis`."""
-        def run(x: Array) -> Array:
-            centred = x - np.mean(x, axis, keepdims=True)
-            return centred / np.sqrt(np.mean(centred * centred, axis, keepdims=True) + eps)
+    def layer_norm(self, x: Array, scale: Array, bias: Array, *, eps: float) -> Array:
+        """(x - mean) / sqrt(variance + eps) along the last axis, times scale, plus bias."""
+        def run(x: Array, scale: Array, bias: Array) -> Array:
+            centred = x - np.mean(x, -1, keepdims=True)
+            return centred / np.sqrt(np.mean(centred * centred, -1, keepdims=True) + eps) * scale + bias
 
-        return in_f32(run, x)
+        return in_f32(run, x, scale, bias)
 
-    def rms_norm(self, x: Array, *, axis: int, eps: float) -> Array:
-        """x / sqrt(mean of x^2 + eps) along `axis`."""
-        return in_f32(lambda x: x / np.sqrt(np.mean(x * x, axis, keepdims=True) + eps), x)
+    def rms_norm(self, x: Array, scale: Array, *, eps: float) -> Array:
+        """x / sqrt(mean of x^2 + eps) along the last axis, times scale."""
+        return in_f32(lambda x, scale: x / np.sqrt(np.mean(x * x, -1, keepdims=True) + eps) * scale, x, scale)
