@@ -53,11 +53,12 @@ def examples(reference: str) -> dict[str, str]:
 
 
 def main_element(statement: str) -> str:
-    """The element type that an example is about: the most frequent one, of several that of the result."""
+    """The element type that an example is about: the most frequent one, of several the float, since the other is an index."""
     types = re.findall(r"(?:tensor<(?:\d+x)*)(\w+)>", statement)
     if not types:
         raise SystemExit(f"error: no tensor type in the example: {statement}")
-    return max(reversed(types), key=Counter(types).__getitem__)
+    count = Counter(types)
+    return max(types, key=lambda element: (count[element], element.startswith(("f", "bf"))))
 
 
 def function(name: str, statement: str) -> str:

@@ -1,14 +1,17 @@
 //===- OutlineKernels.cpp - One function per loop nest ----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file moves each linalg operation on buffers to a private function.
+// This file moves each loop nest on buffers to a private function: each linalg
+// operation, and each scf.for that does no more than load, compute and store.
 
 #include "Buffers.h"
 #include "catgrad/Codegen/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/SymbolTable.h"
@@ -30,14 +33,58 @@ bool isPassable(Type type) {
          (memref.hasStaticShape() && memref.getLayout().isIdentity());
 }
 
-/// Everything that `op` reads from outside, constants apart.
-void collectInputs(linalg::LinalgOp op, SetVector<Value> &inputs,
-                   SetVector<Value> &constants) {
+/// What a kernel takes from outside: values become arguments, constants and
+/// views that no bare pointer can describe are made again.
+struct Inputs {
+  SetVector<Value> values, constants;
+  SetVector<Operation *> views;
+
+  void add(Value value) {
+    if (matchPattern(value, m_Constant())) {
+      constants.insert(value);
+      return;
+    }
+    auto view = value.getDefiningOp<ViewLikeOpInterface>();
+    if (isPassable(value.getType()) || !view || view->getNumOperands() != 1) {
+      values.insert(value);
+      return;
+    }
+    add(view.getViewSource());
+    views.insert(view);
+  }
+};
+
+Inputs collectInputs(Operation *op) {
   SetVector<Value> used;
   used.insert(op->operand_begin(), op->operand_end());
   getUsedValuesDefinedAbove(op->getRegions(), used);
+  Inputs inputs;
   for (Value value : used)
-    (matchPattern(value, m_Constant()) ? constants : inputs).insert(value);
+    inputs.add(value);
+  return inputs;
+}
+
+/// The buffers that a nest writes.
+SmallVector<Value> getWritten(Operation *op) {
+  if (auto structured = dyn_cast<linalg::LinalgOp>(op))
+    return llvm::to_vector(structured.getDpsInits());
+  SmallVector<Value> written;
+  op->walk(
+      [&](memref::StoreOp store) { written.push_back(store.getMemRef()); });
+  return written;
+}
+
+/// Whether a loop does no more than load, compute and store.
+bool isNest(scf::ForOp loop) {
+  if (loop.getNumResults() != 0)
+    return false;
+  auto result = loop.walk([](Operation *op) {
+    bool simple =
+        isa<scf::ForOp, scf::YieldOp, memref::LoadOp, memref::StoreOp>(op) ||
+        isa<arith::ArithDialect>(op->getDialect());
+    return simple ? WalkResult::advance() : WalkResult::interrupt();
+  });
+  return !result.wasInterrupted();
 }
 
 /// The argument, global or planned range behind a buffer's reshapes. Ranges of
@@ -52,11 +99,10 @@ Value getRange(Value buffer) {
 }
 
 /// Marks each buffer of `kernel` that shares no written byte with another one.
-void setNoAlias(func::FuncOp kernel, linalg::LinalgOp op,
-                ArrayRef<Value> inputs) {
+void setNoAlias(func::FuncOp kernel, Operation *op, ArrayRef<Value> inputs) {
   llvm::SmallDenseSet<Value> written;
-  for (Value init : op.getDpsInits())
-    written.insert(getRange(init));
+  for (Value buffer : getWritten(op))
+    written.insert(getRange(buffer));
   llvm::SmallDenseMap<Value, unsigned> count;
   for (Value input : inputs)
     ++count[getRange(input)];
@@ -71,24 +117,26 @@ void setNoAlias(func::FuncOp kernel, linalg::LinalgOp op,
 }
 
 /// Builds the function of `op`; it belongs to no module yet.
-func::FuncOp buildKernel(linalg::LinalgOp op, ArrayRef<Value> inputs,
-                         ArrayRef<Value> constants) {
-  Location loc = op.getLoc();
-  OpBuilder b(op.getContext());
-  auto type = b.getFunctionType(ValueRange(inputs).getTypes(), {});
+func::FuncOp buildKernel(Operation *op, const Inputs &inputs) {
+  Location loc = op->getLoc();
+  OpBuilder b(op->getContext());
+  ArrayRef<Value> values = inputs.values.getArrayRef();
+  auto type = b.getFunctionType(ValueRange(values).getTypes(), {});
   auto kernel = func::FuncOp::create(loc, "kernel", type);
   kernel.setPrivate();
   // Inlining would merge the nests again; func.func's own attribute for this
   // is ignored by the lowering.
   kernel->setAttr("passthrough", b.getStrArrayAttr({"noinline"}));
-  setNoAlias(kernel, op, inputs);
+  setNoAlias(kernel, op, values);
 
   Block *body = kernel.addEntryBlock();
   b.setInsertionPointToStart(body);
   IRMapping mapping;
-  mapping.map(inputs, body->getArguments());
-  for (Value constant : constants)
+  mapping.map(values, body->getArguments());
+  for (Value constant : inputs.constants)
     b.clone(*constant.getDefiningOp(), mapping);
+  for (Operation *view : inputs.views)
+    b.clone(*view, mapping);
   b.clone(*op, mapping);
   func::ReturnOp::create(b, loc);
   return kernel;
@@ -107,29 +155,35 @@ struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
     ModuleOp module = getOperation();
     SymbolTable symbols(module);
     llvm::StringMap<func::FuncOp> kernels;
-    SmallVector<linalg::LinalgOp> ops;
-    module.walk([&](linalg::LinalgOp op) { ops.push_back(op); });
-    for (linalg::LinalgOp op : ops) {
-      if (llvm::is_contained(op.getStaticLoopRanges(), 0)) {
+    SmallVector<Operation *> nests;
+    module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+      auto loop = dyn_cast<scf::ForOp>(op);
+      if (!isa<linalg::LinalgOp>(op) && !(loop && isNest(loop)))
+        return WalkResult::advance();
+      nests.push_back(op);
+      return WalkResult::skip();
+    });
+    for (Operation *op : nests) {
+      auto structured = dyn_cast<linalg::LinalgOp>(op);
+      if (structured &&
+          llvm::is_contained(structured.getStaticLoopRanges(), 0)) {
         op->erase();
         continue;
       }
-      SetVector<Value> inputs, constants;
-      collectInputs(op, inputs, constants);
+      Inputs inputs = collectInputs(op);
+      ArrayRef<Value> values = inputs.values.getArrayRef();
       // What no bare pointer can describe stays in place, right but slower.
-      if (!op.hasPureBufferSemantics() ||
-          !llvm::all_of(ValueRange(inputs.getArrayRef()).getTypes(),
-                        isPassable))
+      if ((structured && !structured.hasPureBufferSemantics()) ||
+          !llvm::all_of(ValueRange(values).getTypes(), isPassable))
         continue;
-      func::FuncOp kernel =
-          buildKernel(op, inputs.getArrayRef(), constants.getArrayRef());
+      func::FuncOp kernel = buildKernel(op, inputs);
       auto [it, inserted] = kernels.try_emplace(getKey(kernel), kernel);
       if (inserted)
         symbols.insert(kernel, module.getBody()->end());
       else
         kernel->erase();
       OpBuilder b(op);
-      func::CallOp::create(b, op.getLoc(), it->second, inputs.getArrayRef());
+      func::CallOp::create(b, op->getLoc(), it->second, values);
       op->erase();
     }
   }

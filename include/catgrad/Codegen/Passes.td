@@ -214,11 +214,13 @@ def CollapseLoops : Pass<"catgrad-collapse-loops"> {
 def OutlineKernels : Pass<"catgrad-outline-kernels", "::mlir::ModuleOp"> {
   let summary = "Outline every loop nest into a private function";
   let description = [{
-    Each linalg operation on buffers moves to a private function that LLVM does
-    not inline and whose distinct buffers are `llvm.noalias`. That keeps
-    compile time linear in the number of nests and gives back the vectorisation
-    that one common workspace pointer would cost. Equal kernels are shared. An
-    operation with an empty iteration space is erased.
+    Each linalg operation on buffers, and each `scf.for` that only loads,
+    computes and stores, moves to a private function that LLVM does not inline
+    and whose distinct buffers are `llvm.noalias`. That keeps compile time linear
+    in the number of nests and gives back the vectorisation that one common
+    workspace pointer would cost. Equal kernels are shared. A static part of a
+    buffer is passed as the whole. An operation with an empty iteration space is
+    erased.
   }];
   let dependentDialects = [
     "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect"];

@@ -28,8 +28,11 @@ namespace catgrad {
 void populateCatgradToLinalgPatterns(RewritePatternSet &patterns) {
   populateActivationToLinalgPatterns(patterns);
   populateElementwiseToLinalgPatterns(patterns);
+  populateIndexingToLinalgPatterns(patterns);
+  populateJoinToLinalgPatterns(patterns);
   populateMathToLinalgPatterns(patterns);
   populateOrderToLinalgPatterns(patterns);
+  populateReductionToLinalgPatterns(patterns);
   populateShapeToLinalgPatterns(patterns);
   populateContractionToLinalgPatterns(patterns);
   // What has no pattern of its own, by its definition.

@@ -1,11 +1,10 @@
 //===- Shape.cpp - Wires, constants and shapes to linalg --------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file lowers wires, constants, the operations that move elements, and
-// sums.
+// This file lowers wires, constants and the operations that move elements.
 
+#include "Tensors.h"
 #include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
-#include "catgrad/Conversion/CatgradToLinalg/SmallFloats.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -18,18 +17,6 @@ using namespace mlir;
 
 namespace catgrad {
 namespace {
-
-Value createEmpty(OpBuilder &b, Location loc, RankedTensorType type) {
-  return tensor::EmptyOp::create(b, loc, type.getShape(),
-                                 type.getElementType());
-}
-
-Value createFill(OpBuilder &b, Location loc, RankedTensorType type,
-                 TypedAttr element) {
-  Value scalar = arith::ConstantOp::create(b, loc, element);
-  return linalg::FillOp::create(b, loc, scalar, createEmpty(b, loc, type))
-      .getResult(0);
-}
 
 //===----------------------------------------------------------------------===//
 // Wires and constants
@@ -167,40 +154,65 @@ struct ReshapeLowering : OpRewritePattern<ReshapeOp> {
   }
 };
 
-//===----------------------------------------------------------------------===//
-// Sums
-//===----------------------------------------------------------------------===//
-
-/// linalg.reduce starts from a zero, so that the sum of no elements is 0. Its
-/// combiner is ours to state: xor on i1, unlike linalg's named operations.
-struct ReduceSumLowering : OpRewritePattern<ReduceSumOp> {
+/// A copy whose source is indexed in steps: consumers read through it.
+struct SliceLowering : OpRewritePattern<SliceOp> {
   using OpRewritePattern::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(ReduceSumOp op,
+  LogicalResult matchAndRewrite(SliceOp op,
                                 PatternRewriter &rewriter) const override {
-    if (op.getDimensions().empty()) {
-      rewriter.replaceOp(op, op.getInput());
+    SmallVector<AffineExpr> source;
+    for (auto [axis, start, stride] :
+         llvm::enumerate(op.getStarts(), op.getStrides()))
+      source.push_back(rewriter.getAffineDimExpr(axis) * stride + start);
+    rewriter.replaceOp(op, createRead(rewriter, op.getLoc(), op.getInput(),
+                                      op.getResult().getType(), source));
+    return success();
+  }
+};
+
+struct ReverseLowering : OpRewritePattern<ReverseOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ReverseOp op,
+                                PatternRewriter &rewriter) const override {
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    SmallVector<AffineExpr> source;
+    for (int64_t axis : llvm::seq<int64_t>(0, type.getRank())) {
+      AffineExpr index = rewriter.getAffineDimExpr(axis);
+      source.push_back(llvm::is_contained(op.getDimensions(), axis)
+                           ? type.getDimSize(axis) - 1 - index
+                           : index);
+    }
+    rewriter.replaceOp(
+        op, createRead(rewriter, op.getLoc(), op.getInput(), type, source));
+    return success();
+  }
+};
+
+/// The elements are inserted into zeros.
+struct PadLowering : OpRewritePattern<PadOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(PadOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto from = cast<RankedTensorType>(op.getInput().getType());
+    auto to = cast<RankedTensorType>(op.getResult().getType());
+    Value zeros = createFill(rewriter, loc, to,
+                             rewriter.getZeroAttr(to.getElementType()));
+    if (from.getNumElements() == 0) {
+      rewriter.replaceOp(op, zeros);
       return success();
     }
-    auto type = cast<RankedTensorType>(op.getResult().getType());
-    Type elementType = getComputeType(type.getElementType());
-    Value init = createFill(rewriter, op.getLoc(), type.clone(elementType),
-                            rewriter.getZeroAttr(elementType));
-    auto reduce = linalg::ReduceOp::create(
-        rewriter, op.getLoc(), op.getInput(), init, op.getDimensions(),
-        [&](OpBuilder &b, Location loc, ValueRange args) {
-          // The order of operands that prints short.
-          Value in = widen(b, loc, args[0]), sum = args[1];
-          if (isa<FloatType>(elementType))
-            sum = arith::AddFOp::create(b, loc, sum, in);
-          else if (elementType.isInteger(1))
-            sum = arith::XOrIOp::create(b, loc, sum, in);
-          else
-            sum = arith::AddIOp::create(b, loc, sum, in);
-          linalg::YieldOp::create(b, loc, sum);
-        });
-    rewriter.replaceOp(
-        op, roundElements(rewriter, op.getLoc(), reduce.getResult(0), type));
+    SmallVector<OpFoldResult> offsets, sizes, strides;
+    for (auto [low, interior, size] :
+         llvm::zip_equal(op.getLow(), op.getInterior(), from.getShape())) {
+      offsets.push_back(rewriter.getIndexAttr(low));
+      sizes.push_back(rewriter.getIndexAttr(size));
+      strides.push_back(rewriter.getIndexAttr(size == 1 ? 1 : interior + 1));
+    }
+    rewriter.replaceOpWithNewOp<tensor::InsertSliceOp>(op, op.getInput(), zeros,
+                                                       offsets, sizes, strides);
     return success();
   }
 };
@@ -208,10 +220,10 @@ struct ReduceSumLowering : OpRewritePattern<ReduceSumOp> {
 } // namespace
 
 void populateShapeToLinalgPatterns(RewritePatternSet &patterns) {
-  patterns
-      .add<CopyLowering, DiscardLowering, ConstantLowering, BroadcastLowering,
-           TransposeLowering, ReshapeLowering, ReduceSumLowering>(
-          patterns.getContext());
+  patterns.add<CopyLowering, DiscardLowering, ConstantLowering,
+               BroadcastLowering, TransposeLowering, ReshapeLowering,
+               SliceLowering, PadLowering, ReverseLowering>(
+      patterns.getContext());
 }
 
 } // namespace catgrad

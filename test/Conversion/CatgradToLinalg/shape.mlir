@@ -38,18 +38,6 @@ func.func @transpose(%x: tensor<2x3x4xf32>) -> tensor<4x2x3xf32> {
   return %0 : tensor<4x2x3xf32>
 }
 
-// CHECK-LABEL: func.func @reduce_sum
-// CHECK: %[[ZERO:.*]] = linalg.fill
-// CHECK: linalg.reduce { arith.addf } ins(%{{.*}} : tensor<2x3x4xf32>) outs(%[[ZERO]] : tensor<3xf32>) dimensions = [0, 2]
-// CHECK: linalg.reduce { arith.addi {{.*}}} ins(%{{.*}} : tensor<0x3xi32>) outs(%{{.*}} : tensor<3xi32>) dimensions = [0]
-// CHECK: linalg.reduce { arith.xori } ins(%{{.*}} : tensor<4xi1>) outs(%{{.*}} : tensor<i1>) dimensions = [0]
-func.func @reduce_sum(%x: tensor<2x3x4xf32>, %y: tensor<0x3xi32>, %z: tensor<4xi1>) -> (tensor<3xf32>, tensor<3xi32>, tensor<i1>) {
-  %0 = catgrad.reduce_sum %x {dimensions = array<i64: 0, 2>} : (tensor<2x3x4xf32>) -> tensor<3xf32>
-  %1 = catgrad.reduce_sum %y {dimensions = array<i64: 0>} : (tensor<0x3xi32>) -> tensor<3xi32>
-  %2 = catgrad.reduce_sum %z {dimensions = array<i64: 0>} : (tensor<4xi1>) -> tensor<i1>
-  return %0, %1, %2 : tensor<3xf32>, tensor<3xi32>, tensor<i1>
-}
-
 // No axes: the identity.
 // CHECK-LABEL: func.func @identities
 // CHECK-SAME: (%[[X:.*]]: tensor<2x3xf32>)
@@ -86,4 +74,44 @@ func.func @reshape(%x: tensor<2x3xf32>, %y: tensor<0x3xf32>, %z: tensor<1x1xf32>
 func.func @call(%x: tensor<2x3x4xf32>) -> tensor<4x2x3xf32> {
   %0 = call @transpose(%x) : (tensor<2x3x4xf32>) -> tensor<4x2x3xf32>
   return %0 : tensor<4x2x3xf32>
+}
+
+// A part is read where it lies.
+// CHECK-LABEL: func.func @slice
+// CHECK-SAME: (%[[X:.*]]: tensor<4x6xf32>)
+// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel"]} outs(%{{.*}} : tensor<2x3xf32>)
+// CHECK: %[[I:.*]] = linalg.index 0
+// CHECK: %[[J:.*]] = linalg.index 1
+// CHECK: %[[DOUBLE:.*]] = arith.muli %[[J]], %{{.*}} : index
+// CHECK: %[[K:.*]] = arith.addi %[[DOUBLE]], %{{.*}} : index
+// CHECK: tensor.extract %[[X]][%[[I]], %[[K]]] : tensor<4x6xf32>
+func.func @slice(%x: tensor<4x6xf32>) -> tensor<2x3xf32> {
+  %0 = catgrad.slice %x {starts = array<i64: 0, 1>, limits = array<i64: 2, 6>, strides = array<i64: 1, 2>} : (tensor<4x6xf32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// CHECK-LABEL: func.func @reverse
+// CHECK: %[[J:.*]] = linalg.index 1
+// CHECK: %[[NEGATIVE:.*]] = arith.muli %[[J]], %c-1
+// CHECK: %[[K:.*]] = arith.addi %[[NEGATIVE]], %c2
+// CHECK: tensor.extract %{{.*}}[%{{.*}}, %[[K]]]
+func.func @reverse(%x: tensor<2x3xi1>) -> tensor<2x3xi1> {
+  %0 = catgrad.reverse %x {dimensions = array<i64: 1>} : tensor<2x3xi1>
+  return %0 : tensor<2x3xi1>
+}
+
+// CHECK-LABEL: func.func @pad
+// CHECK: %[[ZEROS:.*]] = linalg.fill {{.*}} -> tensor<4x6xf32>
+// CHECK: tensor.insert_slice %{{.*}} into %[[ZEROS]][0, 1] [2, 3] [1, 2] : tensor<2x3xf32> into tensor<4x6xf32>
+func.func @pad(%x: tensor<2x3xf32>) -> tensor<4x6xf32> {
+  %0 = catgrad.pad %x {low = array<i64: 0, 1>, high = array<i64: 2, 0>, interior = array<i64: 0, 1>} : (tensor<2x3xf32>) -> tensor<4x6xf32>
+  return %0 : tensor<4x6xf32>
+}
+
+// CHECK-LABEL: func.func @pad_nothing
+// CHECK-NOT: insert_slice
+// CHECK: return %{{.*}} : tensor<3xf32>
+func.func @pad_nothing(%x: tensor<0xf32>) -> tensor<3xf32> {
+  %0 = catgrad.pad %x {low = array<i64: 1>, high = array<i64: 2>, interior = array<i64: 4>} : (tensor<0xf32>) -> tensor<3xf32>
+  return %0 : tensor<3xf32>
 }

@@ -27,8 +27,17 @@ void populateElementwiseToLinalgPatterns(mlir::RewritePatternSet &patterns);
 void populateMathToLinalgPatterns(mlir::RewritePatternSet &patterns);
 void populateOrderToLinalgPatterns(mlir::RewritePatternSet &patterns);
 
-/// Wires, constants, shape operations and sums. No pattern is there for
-/// `parameter`, `learner` and `derive`.
+/// Operations on indices; `scatter_add` becomes a nest of `scf.for`.
+void populateIndexingToLinalgPatterns(mlir::RewritePatternSet &patterns);
+
+/// Operations that join tensors, or take one apart.
+void populateJoinToLinalgPatterns(mlir::RewritePatternSet &patterns);
+
+/// Reductions and scans.
+void populateReductionToLinalgPatterns(mlir::RewritePatternSet &patterns);
+
+/// Wires, constants and shape operations. No pattern is there for `parameter`,
+/// `learner` and `derive`.
 void populateShapeToLinalgPatterns(mlir::RewritePatternSet &patterns);
 
 /// `matmul` and `contract`; transposes of operands are folded into the maps.

@@ -15,9 +15,12 @@ def ConvertCatgradToLinalg
     Contractions become `linalg.matmul`, `batch_matmul` or `contract`; a
     transpose of an operand, or of a result that is used nowhere else, goes into
     their indexing maps. Shape operations become `linalg.transpose`, `broadcast`
-    and `reduce`, and pairs of `tensor.collapse_shape` and `expand_shape`.
-    Elementwise operations become `linalg.generic`. Constants with equal
-    elements become `linalg.fill`.
+    and `reduce`, and pairs of `tensor.collapse_shape` and `expand_shape`; what
+    takes a part becomes a `linalg.generic` that reads by an affine map, what
+    joins parts `tensor.insert_slice`. Elementwise operations become
+    `linalg.generic`. Constants with equal elements become `linalg.fill`.
+    `scatter_add`, which no structured operation describes, becomes a nest of
+    `scf.for`.
 
     On `i1`, linalg's named contractions mean "or"; there they become
     `linalg.generic` with xor and and.

@@ -1,50 +1,16 @@
-//===- ShapeOps.cpp - Shapes and sums -*- C++ -*-===//
+//===- ShapeOps.cpp - Shapes -*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file implements the linear maps that move elements, and sums.
+// This file implements the linear maps that move or repeat elements, each next
+// to its reverse.
 
+#include "Axes.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace catgrad;
-
-static RankedTensorType tensorType(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
-/// Checks that `axes` are increasing and within `rank`.
-static LogicalResult verifyAxes(ArrayRef<int64_t> axes, int64_t rank,
-                                function_ref<InFlightDiagnostic()> emitError) {
-  int64_t last = -1;
-  for (int64_t axis : axes) {
-    if (axis < 0 || axis >= rank)
-      return emitError() << "expected dimensions within rank " << rank
-                         << " but got " << axis;
-    if (axis <= last)
-      return emitError() << "expected dimensions in increasing order but got "
-                         << axis << " after " << last;
-    last = axis;
-  }
-  return success();
-}
-
-static SmallVector<int64_t> dropAxes(ArrayRef<int64_t> shape,
-                                     ArrayRef<int64_t> axes) {
-  SmallVector<int64_t> rest;
-  for (auto [axis, size] : llvm::enumerate(shape))
-    if (!llvm::is_contained(axes, int64_t(axis)))
-      rest.push_back(size);
-  return rest;
-}
-
-/// The same splat in another shape, if `value` is one: moving equal elements
-/// changes nothing.
-static OpFoldResult moveSplat(Attribute value, Type type) {
-  if (auto splat = dyn_cast_or_null<SplatElementsAttr>(value))
-    return splat.resizeSplat(cast<ShapedType>(type));
-  return {};
-}
 
 //===----------------------------------------------------------------------===//
 // BroadcastOp: R[broadcast] = reduce_sum
@@ -73,40 +39,6 @@ LogicalResult BroadcastOp::dagger(OpBuilder &builder, ValueRange cotangents,
                                   SmallVectorImpl<Value> &operandCotangents) {
   operandCotangents.push_back(ReduceSumOp::create(
       builder, getLoc(), cotangents.front(), getDimensions()));
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
-// ReduceSumOp: R[reduce_sum] = broadcast
-//===----------------------------------------------------------------------===//
-
-LogicalResult ReduceSumOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &results) {
-  Adaptor adaptor(operands, attributes, properties, regions);
-  auto input = dyn_cast<RankedTensorType>(operands.front().getType());
-  if (!input)
-    return emitOptionalError(loc, "expected a ranked tensor but got ",
-                             operands.front().getType());
-  Location where = loc.value_or(UnknownLoc::get(context));
-  if (failed(verifyAxes(adaptor.getDimensions(), input.getRank(),
-                        [&] { return mlir::emitError(where); })))
-    return failure();
-  results.push_back(
-      input.clone(dropAxes(input.getShape(), adaptor.getDimensions())));
-  return success();
-}
-
-OpFoldResult ReduceSumOp::fold(FoldAdaptor) {
-  return getDimensions().empty() ? getInput() : Value();
-}
-
-LogicalResult ReduceSumOp::dagger(OpBuilder &builder, ValueRange cotangents,
-                                  SmallVectorImpl<Value> &operandCotangents) {
-  operandCotangents.push_back(
-      BroadcastOp::create(builder, getLoc(), getInput().getType(),
-                          cotangents.front(), getDimensions()));
   return success();
 }
 
@@ -148,26 +80,26 @@ LogicalResult ReshapeOp::dagger(OpBuilder &builder, ValueRange cotangents,
 // TransposeOp: R[transpose by p] = transpose by the inverse of p
 //===----------------------------------------------------------------------===//
 
-LogicalResult TransposeOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &results) {
+LogicalResult
+TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
+                              ValueRange operands, DictionaryAttr attributes,
+                              OpaqueProperties properties, RegionRange regions,
+                              SmallVectorImpl<Type> &results) {
   Adaptor adaptor(operands, attributes, properties, regions);
-  auto input = dyn_cast<RankedTensorType>(operands.front().getType());
-  if (!input)
-    return emitOptionalError(loc, "expected a ranked tensor but got ",
-                             operands.front().getType());
+  FailureOr<RankedTensorType> input = getRankedOperand(loc, operands);
+  if (failed(input))
+    return failure();
   ArrayRef<int64_t> permutation = adaptor.getPermutation();
   SmallVector<int64_t> sorted(permutation);
   llvm::sort(sorted);
-  if (sorted != llvm::to_vector(llvm::seq<int64_t>(0, input.getRank())))
+  if (sorted != llvm::to_vector(llvm::seq<int64_t>(0, input->getRank())))
     return emitOptionalError(loc, "expected a permutation of ",
-                             input.getRank(), " axes but got [", permutation,
+                             input->getRank(), " axes but got [", permutation,
                              "]");
   SmallVector<int64_t> shape;
   for (int64_t axis : permutation)
-    shape.push_back(input.getDimSize(axis));
-  results.push_back(input.clone(shape));
+    shape.push_back(input->getDimSize(axis));
+  results.push_back(input->clone(shape));
   return success();
 }
 
@@ -193,5 +125,159 @@ LogicalResult TransposeOp::dagger(OpBuilder &builder, ValueRange cotangents,
     inverse[source] = axis;
   operandCotangents.push_back(
       TransposeOp::create(builder, getLoc(), cotangents.front(), inverse));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// SliceOp: R[slice] = pad
+//===----------------------------------------------------------------------===//
+
+/// Checks that an attribute has one number per axis.
+static LogicalResult verifyPerAxis(std::optional<Location> loc, StringRef name,
+                                   ArrayRef<int64_t> numbers,
+                                   RankedTensorType type) {
+  if (int64_t(numbers.size()) == type.getRank())
+    return success();
+  return emitOptionalError(loc, "expected ", type.getRank(), " ", name,
+                           " but got ", numbers.size());
+}
+
+LogicalResult
+SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
+                          ValueRange operands, DictionaryAttr attributes,
+                          OpaqueProperties properties, RegionRange regions,
+                          SmallVectorImpl<Type> &results) {
+  Adaptor adaptor(operands, attributes, properties, regions);
+  FailureOr<RankedTensorType> input = getRankedOperand(loc, operands);
+  if (failed(input))
+    return failure();
+  ArrayRef<int64_t> starts = adaptor.getStarts(), limits = adaptor.getLimits(),
+                    strides = adaptor.getStrides();
+  if (failed(verifyPerAxis(loc, "starts", starts, *input)) ||
+      failed(verifyPerAxis(loc, "limits", limits, *input)) ||
+      failed(verifyPerAxis(loc, "strides", strides, *input)))
+    return failure();
+  SmallVector<int64_t> shape;
+  for (auto [start, limit, stride, size] :
+       llvm::zip_equal(starts, limits, strides, input->getShape())) {
+    if (start < 0 || limit < start || (limit > size && size >= 0))
+      return emitOptionalError(loc, "expected 0 <= start <= limit <= ", size,
+                               " but got start ", start, " and limit ", limit);
+    if (stride < 1)
+      return emitOptionalError(loc, "expected strides of at least 1 but got ",
+                               stride);
+    shape.push_back(llvm::divideCeil(limit - start, stride));
+  }
+  results.push_back(input->clone(shape));
+  return success();
+}
+
+OpFoldResult SliceOp::fold(FoldAdaptor adaptor) {
+  if (getInput().getType() == getType())
+    return getInput();
+  return moveSplat(adaptor.getInput(), getType());
+}
+
+LogicalResult SliceOp::dagger(OpBuilder &builder, ValueRange cotangents,
+                              SmallVectorImpl<Value> &operandCotangents) {
+  SmallVector<int64_t> high, interior;
+  for (auto [start, stride, size, taken] : llvm::zip_equal(
+           getStarts(), getStrides(), tensorType(getInput()).getShape(),
+           tensorType(getResult()).getShape())) {
+    int64_t end = taken == 0 ? start : start + (taken - 1) * stride + 1;
+    high.push_back(size - end);
+    interior.push_back(stride - 1);
+  }
+  operandCotangents.push_back(PadOp::create(
+      builder, getLoc(), cotangents.front(), getStarts(), high, interior));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// PadOp: R[pad] = slice
+//===----------------------------------------------------------------------===//
+
+LogicalResult
+PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
+                        ValueRange operands, DictionaryAttr attributes,
+                        OpaqueProperties properties, RegionRange regions,
+                        SmallVectorImpl<Type> &results) {
+  Adaptor adaptor(operands, attributes, properties, regions);
+  FailureOr<RankedTensorType> input = getRankedOperand(loc, operands);
+  if (failed(input))
+    return failure();
+  ArrayRef<int64_t> low = adaptor.getLow(), high = adaptor.getHigh(),
+                    interior = adaptor.getInterior();
+  if (failed(verifyPerAxis(loc, "low", low, *input)) ||
+      failed(verifyPerAxis(loc, "high", high, *input)) ||
+      failed(verifyPerAxis(loc, "interior", interior, *input)))
+    return failure();
+  SmallVector<int64_t> shape;
+  for (auto [before, after, between, size] :
+       llvm::zip_equal(low, high, interior, input->getShape())) {
+    if (std::min({before, after, between}) < 0)
+      return emitOptionalError(
+          loc, "expected paddings of at least 0 but got low ", before,
+          ", high ", after, " and interior ", between);
+    if (ShapedType::isDynamic(size)) { // reported by the verifier
+      shape.push_back(size);
+      continue;
+    }
+    uint64_t gaps = std::max<int64_t>(size - 1, 0);
+    uint64_t total = llvm::SaturatingMultiplyAdd<uint64_t>(gaps, between, size);
+    total = llvm::SaturatingAdd<uint64_t>(total, before, after);
+    if (total > uint64_t(INT64_MAX))
+      return emitOptionalError(loc, "expected a size below 2^63 but got low ",
+                               before, ", high ", after, " and interior ",
+                               between, " for size ", size);
+    shape.push_back(total);
+  }
+  results.push_back(input->clone(shape));
+  return success();
+}
+
+OpFoldResult PadOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? getInput() : Value();
+}
+
+LogicalResult PadOp::dagger(OpBuilder &builder, ValueRange cotangents,
+                            SmallVectorImpl<Value> &operandCotangents) {
+  SmallVector<int64_t> limits, strides;
+  for (auto [low, interior, size] : llvm::zip_equal(
+           getLow(), getInterior(), tensorType(getInput()).getShape())) {
+    // Without neighbours any number may stand between them.
+    int64_t stride = size <= 1 ? 1 : interior + 1;
+    limits.push_back(size == 0 ? low : low + (size - 1) * stride + 1);
+    strides.push_back(stride);
+  }
+  operandCotangents.push_back(SliceOp::create(
+      builder, getLoc(), cotangents.front(), getLow(), limits, strides));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// ReverseOp: its own reverse
+//===----------------------------------------------------------------------===//
+
+LogicalResult ReverseOp::verify() {
+  return verifyAxes(getDimensions(), tensorType(getInput()).getRank(),
+                    [&] { return emitOpError(); });
+}
+
+OpFoldResult ReverseOp::fold(FoldAdaptor adaptor) {
+  ArrayRef<int64_t> shape = tensorType(getInput()).getShape();
+  if (llvm::all_of(getDimensions(),
+                   [&](int64_t axis) { return shape[axis] <= 1; }))
+    return getInput();
+  if (auto inner = getInput().getDefiningOp<ReverseOp>();
+      inner && inner.getDimensions() == getDimensions())
+    return inner.getInput();
+  return moveSplat(adaptor.getInput(), getType());
+}
+
+LogicalResult ReverseOp::dagger(OpBuilder &builder, ValueRange cotangents,
+                                SmallVectorImpl<Value> &operandCotangents) {
+  operandCotangents.push_back(ReverseOp::create(
+      builder, getLoc(), cotangents.front(), getDimensions()));
   return success();
 }

@@ -134,6 +134,17 @@ class Catgrad_OpticOp<string mnemonic, list<Trait> traits = []>
   let extraClassDeclaration = !strconcat(forwardDeclaration, reverseDeclaration);
 }
 
+// A linear map of one tensor, of any element type.
+class Catgrad_UnaryDagger<string mnemonic, list<Trait> traits = []>
+    : Catgrad_DaggerOp<mnemonic, traits # [Pure]> {
+  dag extraArguments = (ins);
+  let arguments = !con((ins Catgrad_Tensor:$input), extraArguments);
+  let results = (outs Catgrad_Tensor:$result);
+  let assemblyFormat =
+      "$input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+
 // Shapes of signatures, with their syntax.
 defvar inferResult = DeclareOpInterfaceMethods<InferTypeOpInterface>;
 defvar compositeMethods = DeclareOpInterfaceMethods<CompositeOpInterface>;

@@ -1,8 +1,7 @@
-//===- ShapeOps.td - Shapes and sums -*- tablegen -*-===//
+//===- ShapeOps.td - Shapes -*- tablegen -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file defines the linear maps that move elements, and the sum that is
-// the dagger of broadcast.
+// This file defines the linear maps that move elements.
 
 #ifndef CATGRAD_SHAPE_OPS_TD
 #define CATGRAD_SHAPE_OPS_TD
@@ -10,21 +9,10 @@
 include "catgrad/Dialect/Catgrad/IR/CatgradBase.td"
 
 def Catgrad_ShapeOps : OpDocGroup {
-  let summary = "Shapes and sums";
+  let summary = "Shapes";
   let description = [{
-    Linear maps that move, repeat or sum elements.
+    Linear maps that move or repeat elements, of any element type.
   }];
-}
-
-// A linear map of one tensor, of any element type.
-class Catgrad_UnaryDagger<string mnemonic, list<Trait> traits = []>
-    : Catgrad_DaggerOp<mnemonic, traits # [Pure]> {
-  dag extraArguments = (ins);
-  let arguments = !con((ins Catgrad_Tensor:$input), extraArguments);
-  let results = (outs Catgrad_Tensor:$result);
-  let assemblyFormat =
-      "$input attr-dict `:` functional-type(operands, results)";
-  let hasFolder = 1;
 }
 
 let opDocGroup = Catgrad_ShapeOps in {
@@ -42,22 +30,6 @@ def Catgrad_BroadcastOp : Catgrad_UnaryDagger<"broadcast"> {
   }];
   let extraArguments = (ins DenseI64ArrayAttr:$dimensions);
   let hasVerifier = 1;
-}
-
-def Catgrad_ReduceSumOp : Catgrad_UnaryDagger<"reduce_sum", [inferResult]> {
-  let summary = "Sums a tensor over some of its axes";
-  let description = [{
-    `dimensions` are the *operand* axes that go, in increasing order. The sum of
-    no elements is 0. Wraps around on integers; the parity on `i1`. The order of
-    summation of floats is unspecified; `f16` and `bf16` are accumulated in f32
-    and rounded once.
-
-    Law: `R[reduce_sum] = broadcast` with the same `dimensions`. Keeps nothing.
-    ```mlir
-    %0 = catgrad.reduce_sum %a {dimensions = array<i64: 0>} : (tensor<2x3xf32>) -> tensor<3xf32>
-    ```
-  }];
-  let extraArguments = (ins DenseI64ArrayAttr:$dimensions);
 }
 
 def Catgrad_ReshapeOp : Catgrad_UnaryDagger<"reshape"> {
@@ -85,6 +57,59 @@ def Catgrad_TransposeOp : Catgrad_UnaryDagger<"transpose", [inferResult]> {
     ```
   }];
   let extraArguments = (ins DenseI64ArrayAttr:$permutation);
+}
+
+def Catgrad_SliceOp : Catgrad_UnaryDagger<"slice", [inferResult]> {
+  let summary = "Takes a regular part of a tensor";
+  let description = [{
+    Along axis i the elements `starts[i]`, `starts[i] + strides[i]`, and so on
+    below `limits[i]`. One number per axis, with `0 <= start <= limit <= size`
+    and `stride >= 1`; the result has `ceil((limit - start) / stride)` elements.
+
+    Law: `R[slice] = pad`, which puts zeros where nothing was taken. Keeps
+    nothing.
+    ```mlir
+    %0 = catgrad.slice %a {starts = array<i64: 0, 1>, limits = array<i64: 2, 6>, strides = array<i64: 1, 2>}
+        : (tensor<4x6xf32>) -> tensor<2x3xf32>
+    ```
+  }];
+  let extraArguments = (ins DenseI64ArrayAttr:$starts,
+                            DenseI64ArrayAttr:$limits,
+                            DenseI64ArrayAttr:$strides);
+}
+
+def Catgrad_PadOp : Catgrad_UnaryDagger<"pad", [inferResult]> {
+  let summary = "Puts zeros around and between the elements";
+  let description = [{
+    Along axis i `low[i]` zeros come before the elements, `high[i]` after them,
+    and `interior[i]` between any two neighbours. No number is negative: `slice`
+    takes elements away. The padding is always zero, so that this is a linear
+    map; other values are joined by `concat`.
+
+    Law: `R[pad] = slice`, which takes the elements back. Keeps nothing.
+    ```mlir
+    %0 = catgrad.pad %a {low = array<i64: 0, 1>, high = array<i64: 2, 0>, interior = array<i64: 0, 1>}
+        : (tensor<2x3xf32>) -> tensor<4x6xf32>
+    ```
+  }];
+  let extraArguments = (ins DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high,
+                            DenseI64ArrayAttr:$interior);
+}
+
+def Catgrad_ReverseOp : Catgrad_UnaryDagger<"reverse",
+    [SameOperandsAndResultType]> {
+  let summary = "Turns the order of the elements round";
+  let description = [{
+    `dimensions` are the axes that are turned round, in increasing order.
+
+    Law: `R[reverse] = reverse` with the same `dimensions`. Keeps nothing.
+    ```mlir
+    %0 = catgrad.reverse %a {dimensions = array<i64: 1>} : tensor<2x3xf32>
+    ```
+  }];
+  let extraArguments = (ins DenseI64ArrayAttr:$dimensions);
+  let assemblyFormat = "$input attr-dict `:` type($result)";
+  let hasVerifier = 1;
 }
 
 } // opDocGroup

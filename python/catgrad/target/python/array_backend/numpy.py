@@ -283,14 +283,14 @@ class Numpy:
     def reverse(self, x: Array, *, dimensions: Shape) -> Array:
         return np.flip(x, dimensions)
 
-    def concat(self, *xs: Array, axis: int, shape: Shape | None = None) -> Array:
-        return np.concatenate(xs, axis)
+    def concat(self, *xs: Array, axis: int, shape: Shape | None = None, dtype: str = "") -> Array:
+        return np.concatenate(xs, axis) if xs else np.zeros(shape, self.dtype(dtype))
 
     def split(self, x: Array, *, axis: int, sizes: Shape) -> tuple[Array, ...]:
-        return tuple(np.split(x, np.cumsum(sizes)[:-1], axis))
+        return tuple(np.split(x, np.cumsum(sizes)[:-1], axis)) if sizes else ()
 
-    def stack(self, *xs: Array, axis: int, shape: Shape | None = None) -> Array:
-        return np.stack(xs, axis)
+    def stack(self, *xs: Array, axis: int, shape: Shape | None = None, dtype: str = "") -> Array:
+        return np.stack(xs, axis) if xs else np.zeros(shape, self.dtype(dtype))
 
     def unstack(self, x: Array, *, axis: int) -> tuple[Array, ...]:
         return tuple(np.moveaxis(x, axis, 0))
