@@ -16,6 +16,9 @@ most to LLVM IR. These are findings, and the exit status is then 1:
 * a valid program that is refused, or an accepted one without output,
 * a failure without an error message, or with LLVM's fatal error for a reason.
 
+A crash in MLIR's own parser of an operation is counted apart: the compiler reports it
+as an error, and stock mlir-opt crashes, too.
+
 Worker processes compile; this one watches them and goes on after a crash. Input number
 i of a seed is the same in every run.
 """
@@ -339,6 +342,14 @@ def work(build: Path, seed_: int, indices: list[int]) -> None:
         print(f"done {index}\t{state}\t{finding or ''}".replace("\n", " "), flush=True)
 
 
+def crashing_parser(build: Path, path: Path) -> str | None:
+    """The upstream operation on whose custom syntax parsing the file crashes, if there is one."""
+    done = subprocess.run([build / "bin" / "catgrad-opt", path, "-o", os.devnull], capture_output=True, timeout=60, check=False)
+    parsers = re.findall(r"custom op parser '([\w.]+)'", done.stderr.decode(errors="replace"))
+    crashed = done.returncode < 0 and parsers and not parsers[-1].startswith("catgrad.")
+    return parsers[-1] if crashed else None
+
+
 # Watching -------------------------------------------------------------------
 
 @dataclass
@@ -364,6 +375,7 @@ class Worker:
 class Report:
     states: Counter[str] = field(default_factory=Counter)
     findings: list[tuple[int, str]] = field(default_factory=list)
+    parsers: Counter[str] = field(default_factory=Counter)  # of MLIR, that crashed
 
 
 def watch(build: Path, seed_: int, count: int, first: int, jobs: int, folder: Path, verbose: bool) -> Report:
@@ -383,10 +395,15 @@ def watch(build: Path, seed_: int, count: int, first: int, jobs: int, folder: Pa
         worker.buffer, worker.current = b"", None
 
     def finding(index: int, reason: str) -> None:
-        report.findings.append((index, reason))
         path = folder / f"finding-{seed_}-{index}.mlir"
         case = Input(seed_, index).make(None if reason.startswith("crash (") or "hang" in reason else Compiler(build))
         path.write_text(f"// {case.source}, emit={case.kind}: {reason}\n{case.text}", errors="surrogateescape")
+        parser = crashing_parser(build, path) if "crash" in reason else None
+        if parser:
+            report.parsers[parser] += 1
+            path.unlink()
+            return
+        report.findings.append((index, reason))
         print(f"finding: {reason}\n  in {path}", flush=True)
 
     def end(worker: Worker, reason: str) -> None:
@@ -471,6 +488,8 @@ def main() -> int:
     report = watch(build, arguments.seed, arguments.count, arguments.first, max(1, arguments.jobs), folder, True)
     for state, number in sorted(report.states.items()):
         print(f"  {state:<20} {number:>7}")
+    for parser, number in sorted(report.parsers.items()):
+        print(f"  MLIR's parser of {parser} crashed {number} times")
     print(f"{sum(report.states.values())} inputs in {time.monotonic() - begin:.0f} s, {len(report.findings)} findings")
     return 1 if report.findings else 0
 
