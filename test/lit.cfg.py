@@ -17,7 +17,7 @@ config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
 config.test_source_root = os.path.join(config.catgrad_source_dir, "test")
 config.test_exec_root = os.path.join(config.catgrad_build_dir, "test")
-config.excludes = ["Inputs", "Integration", "unit"]
+config.excludes = ["Inputs", "Integration", "fuzz", "unit"]
 
 config.python_executable = sys.executable
 llvm_config.with_system_environment(

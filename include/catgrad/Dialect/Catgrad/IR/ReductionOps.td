@@ -19,7 +19,7 @@ def Catgrad_ReductionOps : OpDocGroup {
 }
 
 // The greatest or the least element: keeps its operand and its result.
-class Catgrad_ExtremumOp<string mnemonic>
+class Catgrad_ReduceExtremumOp<string mnemonic>
     : Catgrad_OpticOp<mnemonic, [Pure, inferResult]> {
   let arguments = (ins Catgrad_Tensor:$input, DenseI64ArrayAttr:$dimensions);
   let results = (outs Catgrad_Tensor:$result);
@@ -47,7 +47,7 @@ def Catgrad_ReduceSumOp : Catgrad_UnaryDagger<"reduce_sum", [inferResult]> {
   let extraArguments = (ins DenseI64ArrayAttr:$dimensions);
 }
 
-def Catgrad_ReduceMaxOp : Catgrad_ExtremumOp<"reduce_max"> {
+def Catgrad_ReduceMaxOp : Catgrad_ReduceExtremumOp<"reduce_max"> {
   let summary = "The greatest element over some axes";
   let description = [{
     NaN if one element is NaN. The greatest of no elements is the least value of
@@ -64,7 +64,7 @@ def Catgrad_ReduceMaxOp : Catgrad_ExtremumOp<"reduce_max"> {
   }];
 }
 
-def Catgrad_ReduceMinOp : Catgrad_ExtremumOp<"reduce_min"> {
+def Catgrad_ReduceMinOp : Catgrad_ReduceExtremumOp<"reduce_min"> {
   let summary = "The least element over some axes";
   let description = [{
     NaN if one element is NaN. The least of no elements is the greatest value of
