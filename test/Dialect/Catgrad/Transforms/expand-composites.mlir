@@ -85,6 +85,7 @@ func.func @gelu(%x: tensor<3xf64>) -> tensor<3xf64> {
 // CHECK-LABEL: func.func @gelu_tanh(
 // CHECK-SAME:    %[[X:.*]]: tensor<3xf64>)
 // CHECK-NOT:     catgrad.clamp
+// CHECK:         catgrad.select
 // CHECK:         %[[BOUNDED:.*]] = catgrad.select
 // CHECK:         %[[SQUARE:.*]] = catgrad.multiply %[[BOUNDED]], %[[BOUNDED]]
 // CHECK:         %[[U:.*]] = catgrad.multiply %[[BOUNDED]], %{{.*}}

@@ -10,9 +10,9 @@
 // CHECK-SAME:    %[[W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "w", catgrad.role = "parameter"}
 // CHECK-SAME:    %[[M_W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "m.w", catgrad.role = "state"}
 // CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
-// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<5.000000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V1:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V2:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
+// CHECK-DAG:     %[[V0:.*]] = catgrad.constant dense<5.000000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V1:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
+// CHECK:         %[[V2:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V3:.*]] = catgrad.multiply %[[M_W]], %[[V1]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V4:.*]] = catgrad.add %[[V3]], %[[V2]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V5:.*]] = catgrad.multiply %[[V4]], %[[V0]] : tensor<2xf32>
@@ -32,9 +32,9 @@ catgrad.learner @momentum model(@model) optimiser(#catgrad.sgd<rate = 0.5, momen
 // CHECK-SAME:    %[[M_W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "m.w", catgrad.role = "state"}
 // CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
 // CHECK-SAME:    %[[RATE:[^:]*]]: tensor<f32> {{{[^}]*}}catgrad.name = "rate", catgrad.role = "hyper"}
-// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V1:.*]] = catgrad.constant dense<2.000000e+00> : tensor<2xf32>
-// CHECK-NEXT:    %[[V2:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
+// CHECK-DAG:     %[[V0:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V1:.*]] = catgrad.constant dense<2.000000e+00> : tensor<2xf32>
+// CHECK:         %[[V2:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V3:.*]] = catgrad.multiply %[[W]], %[[V1]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V4:.*]] = catgrad.add %[[V2]], %[[V3]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V5:.*]] = catgrad.multiply %[[M_W]], %[[V0]] : tensor<2xf32>
@@ -60,15 +60,15 @@ catgrad.learner @nesterov model(@model) optimiser(#catgrad.sgd<rate = dynamic, m
 // CHECK-SAME:    %[[M_W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "m.w", catgrad.role = "state"}
 // CHECK-SAME:    %[[V_W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "v.w", catgrad.role = "state"}
 // CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
-// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V1:.*]] = catgrad.constant dense<7.500000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V2:.*]] = catgrad.constant dense<2.000000e+00> : tensor<f64>
-// CHECK-NEXT:    %[[V3:.*]] = catgrad.constant dense<7.500000e-01> : tensor<f64>
-// CHECK-NEXT:    %[[V4:.*]] = catgrad.constant dense<2.500000e-01> : tensor<f64>
-// CHECK-NEXT:    %[[V5:.*]] = catgrad.constant dense<1.000000e+00> : tensor<f64>
-// CHECK-NEXT:    %[[V6:.*]] = catgrad.constant dense<5.000000e-01> : tensor<f64>
-// CHECK-NEXT:    %[[V7:.*]] = catgrad.constant dense<1> : tensor<i64>
-// CHECK-NEXT:    %[[V8:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
+// CHECK-DAG:     %[[V0:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V1:.*]] = catgrad.constant dense<7.500000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V2:.*]] = catgrad.constant dense<2.000000e+00> : tensor<f64>
+// CHECK-DAG:     %[[V3:.*]] = catgrad.constant dense<7.500000e-01> : tensor<f64>
+// CHECK-DAG:     %[[V4:.*]] = catgrad.constant dense<2.500000e-01> : tensor<f64>
+// CHECK-DAG:     %[[V5:.*]] = catgrad.constant dense<1.000000e+00> : tensor<f64>
+// CHECK-DAG:     %[[V6:.*]] = catgrad.constant dense<5.000000e-01> : tensor<f64>
+// CHECK-DAG:     %[[V7:.*]] = catgrad.constant dense<1> : tensor<i64>
+// CHECK:         %[[V8:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V9:.*]] = catgrad.add %[[T]], %[[V7]] : tensor<i64>
 // CHECK-NEXT:    %[[V10:.*]] = catgrad.cast %[[V9]] : (tensor<i64>) -> tensor<f64>
 // CHECK-NEXT:    %[[V11:.*]] = catgrad.power %[[V4]], %[[V10]] : tensor<f64>
@@ -112,15 +112,15 @@ catgrad.learner @adam model(@model) optimiser(#catgrad.adam<rate = 0.5, beta1 = 
 // CHECK-SAME:    %[[V_W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "v.w", catgrad.role = "state"}
 // CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
 // CHECK-SAME:    %[[RATE:[^:]*]]: tensor<f32> {{{[^}]*}}catgrad.name = "rate", catgrad.role = "hyper"}
-// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V1:.*]] = catgrad.constant dense<7.500000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V2:.*]] = catgrad.constant dense<4.000000e+00> : tensor<f64>
-// CHECK-NEXT:    %[[V3:.*]] = catgrad.constant dense<2.000000e+00> : tensor<f64>
-// CHECK-NEXT:    %[[V4:.*]] = catgrad.constant dense<7.500000e-01> : tensor<f64>
-// CHECK-NEXT:    %[[V5:.*]] = catgrad.constant dense<2.500000e-01> : tensor<f64>
-// CHECK-NEXT:    %[[V6:.*]] = catgrad.constant dense<1.000000e+00> : tensor<f64>
-// CHECK-NEXT:    %[[V7:.*]] = catgrad.constant dense<1> : tensor<i64>
-// CHECK-NEXT:    %[[V8:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
+// CHECK-DAG:     %[[V0:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V1:.*]] = catgrad.constant dense<7.500000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V2:.*]] = catgrad.constant dense<4.000000e+00> : tensor<f64>
+// CHECK-DAG:     %[[V3:.*]] = catgrad.constant dense<2.000000e+00> : tensor<f64>
+// CHECK-DAG:     %[[V4:.*]] = catgrad.constant dense<7.500000e-01> : tensor<f64>
+// CHECK-DAG:     %[[V5:.*]] = catgrad.constant dense<2.500000e-01> : tensor<f64>
+// CHECK-DAG:     %[[V6:.*]] = catgrad.constant dense<1.000000e+00> : tensor<f64>
+// CHECK-DAG:     %[[V7:.*]] = catgrad.constant dense<1> : tensor<i64>
+// CHECK:         %[[V8:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V9:.*]] = catgrad.add %[[T]], %[[V7]] : tensor<i64>
 // CHECK-NEXT:    %[[V10:.*]] = catgrad.cast %[[V9]] : (tensor<i64>) -> tensor<f64>
 // CHECK-NEXT:    %[[V11:.*]] = catgrad.cast %[[RATE]] : (tensor<f32>) -> tensor<f64>
@@ -167,9 +167,9 @@ catgrad.learner @adamw model(@model) optimiser(#catgrad.adamw<rate = dynamic, be
 // CHECK-SAME:    %[[W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "w", catgrad.role = "parameter"}
 // CHECK-SAME:    %[[V_W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "v.w", catgrad.role = "state"}
 // CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
-// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<5.000000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V1:.*]] = catgrad.constant dense<2.000000e+00> : tensor<2xf32>
-// CHECK-NEXT:    %[[V2:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
+// CHECK-DAG:     %[[V0:.*]] = catgrad.constant dense<5.000000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V1:.*]] = catgrad.constant dense<2.000000e+00> : tensor<2xf32>
+// CHECK:         %[[V2:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V3:.*]] = catgrad.multiply %[[V2]], %[[V2]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V4:.*]] = catgrad.add %[[V_W]], %[[V3]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V5:.*]] = catgrad.sqrt %[[V4]] : tensor<2xf32>
@@ -193,11 +193,11 @@ catgrad.learner @adagrad model(@model) optimiser(#catgrad.adagrad<rate = 0.5, ep
 // CHECK-SAME:    %[[V_W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "v.w", catgrad.role = "state"}
 // CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
 // CHECK-SAME:    %[[RATE:[^:]*]]: tensor<f32> {{{[^}]*}}catgrad.name = "rate", catgrad.role = "hyper"}
-// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<2.000000e+00> : tensor<2xf32>
-// CHECK-NEXT:    %[[V1:.*]] = catgrad.constant dense<1.000000e+00> : tensor<f64>
-// CHECK-NEXT:    %[[V2:.*]] = catgrad.constant dense<2.500000e-01> : tensor<f64>
-// CHECK-NEXT:    %[[V3:.*]] = catgrad.constant dense<1> : tensor<i64>
-// CHECK-NEXT:    %[[V4:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
+// CHECK-DAG:     %[[V0:.*]] = catgrad.constant dense<2.000000e+00> : tensor<2xf32>
+// CHECK-DAG:     %[[V1:.*]] = catgrad.constant dense<1.000000e+00> : tensor<f64>
+// CHECK-DAG:     %[[V2:.*]] = catgrad.constant dense<2.500000e-01> : tensor<f64>
+// CHECK-DAG:     %[[V3:.*]] = catgrad.constant dense<1> : tensor<i64>
+// CHECK:         %[[V4:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V5:.*]] = catgrad.add %[[T]], %[[V3]] : tensor<i64>
 // CHECK-NEXT:    %[[V6:.*]] = catgrad.cast %[[T]] : (tensor<i64>) -> tensor<f64>
 // CHECK-NEXT:    %[[V7:.*]] = catgrad.multiply %[[V6]], %[[V2]] : tensor<f64>
@@ -226,11 +226,11 @@ catgrad.learner @decaying model(@model) optimiser(#catgrad.adagrad<rate = dynami
 // CHECK-SAME:    %[[W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "w", catgrad.role = "parameter"}
 // CHECK-SAME:    %[[V_W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "v.w", catgrad.role = "state"}
 // CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
-// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<5.000000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V1:.*]] = catgrad.constant dense<2.000000e+00> : tensor<2xf32>
-// CHECK-NEXT:    %[[V2:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V3:.*]] = catgrad.constant dense<7.500000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V4:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
+// CHECK-DAG:     %[[V0:.*]] = catgrad.constant dense<5.000000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V1:.*]] = catgrad.constant dense<2.000000e+00> : tensor<2xf32>
+// CHECK-DAG:     %[[V2:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V3:.*]] = catgrad.constant dense<7.500000e-01> : tensor<2xf32>
+// CHECK:         %[[V4:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V5:.*]] = catgrad.multiply %[[V4]], %[[V4]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V6:.*]] = catgrad.multiply %[[V_W]], %[[V3]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V7:.*]] = catgrad.multiply %[[V5]], %[[V2]] : tensor<2xf32>
@@ -253,12 +253,12 @@ catgrad.learner @rmsprop model(@model) optimiser(#catgrad.rmsprop<rate = 0.5, al
 // CHECK-LABEL: func.func @clipped_step(
 // CHECK-SAME:    %[[W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "w", catgrad.role = "parameter"}
 // CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
-// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<5.000000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V1:.*]] = catgrad.constant dense<1.000000e+00> : tensor<f64>
-// CHECK-NEXT:    %[[V2:.*]] = catgrad.constant dense<2.000000e+00> : tensor<f64>
-// CHECK-NEXT:    %[[V3:.*]] = catgrad.constant dense<9.9999999999999995E-7> : tensor<f64>
-// CHECK-NEXT:    %[[V4:.*]] = catgrad.constant dense<0.000000e+00> : tensor<f64>
-// CHECK-NEXT:    %[[V5:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
+// CHECK-DAG:     %[[V0:.*]] = catgrad.constant dense<5.000000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V1:.*]] = catgrad.constant dense<1.000000e+00> : tensor<f64>
+// CHECK-DAG:     %[[V2:.*]] = catgrad.constant dense<2.000000e+00> : tensor<f64>
+// CHECK-DAG:     %[[V3:.*]] = catgrad.constant dense<9.9999999999999995E-7> : tensor<f64>
+// CHECK-DAG:     %[[V4:.*]] = catgrad.constant dense<0.000000e+00> : tensor<f64>
+// CHECK:         %[[V5:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf32>
 // CHECK-NEXT:    %[[V6:.*]] = catgrad.cast %[[V5]] : (tensor<2xf32>) -> tensor<2xf64>
 // CHECK-NEXT:    %[[V7:.*]] = catgrad.multiply %[[V6]], %[[V6]] : tensor<2xf64>
 // CHECK-NEXT:    %[[V8:.*]] = catgrad.reduce_sum %[[V7]] {dimensions = array<i64: 0>} : (tensor<2xf64>) -> tensor<f64>
@@ -287,11 +287,11 @@ catgrad.learner @clipped model(@model) optimiser(#catgrad.clip<max_norm = 2.0, o
 // CHECK-SAME:    %[[W:[^:]*]]: tensor<2xf16> {{{[^}]*}}catgrad.name = "w", catgrad.role = "parameter"}
 // CHECK-SAME:    %[[V_W:[^:]*]]: tensor<2xf32> {{{[^}]*}}catgrad.name = "v.w", catgrad.role = "state"}
 // CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2xf16> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
-// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<5.000000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V1:.*]] = catgrad.constant dense<9.99999993E-9> : tensor<2xf32>
-// CHECK-NEXT:    %[[V2:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V3:.*]] = catgrad.constant dense<7.500000e-01> : tensor<2xf32>
-// CHECK-NEXT:    %[[V4:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf16>
+// CHECK-DAG:     %[[V0:.*]] = catgrad.constant dense<5.000000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V1:.*]] = catgrad.constant dense<9.99999993E-9> : tensor<2xf32>
+// CHECK-DAG:     %[[V2:.*]] = catgrad.constant dense<2.500000e-01> : tensor<2xf32>
+// CHECK-DAG:     %[[V3:.*]] = catgrad.constant dense<7.500000e-01> : tensor<2xf32>
+// CHECK:         %[[V4:.*]] = catgrad.subtract %[[W]], %[[LABEL0]] : tensor<2xf16>
 // CHECK-NEXT:    %[[V5:.*]] = catgrad.cast %[[W]] : (tensor<2xf16>) -> tensor<2xf32>
 // CHECK-NEXT:    %[[V6:.*]] = catgrad.cast %[[V4]] : (tensor<2xf16>) -> tensor<2xf32>
 // CHECK-NEXT:    %[[V7:.*]] = catgrad.multiply %[[V6]], %[[V6]] : tensor<2xf32>

@@ -4,7 +4,9 @@
 //
 // RUN: catgrad-opt %s --catgrad-derive --split-input-file --verify-diagnostics
 
-func.func @divide(%x: tensor<2xi32>) -> tensor<2xi32> { // expected-note {{the path comes from input 0}}
+// expected-note @+2 {{the path comes from input 0}}
+// expected-note @+1 {{which is used several times}}
+func.func @divide(%x: tensor<2xi32>) -> tensor<2xi32> {
   // expected-error @+1 {{'catgrad.divide' has no reverse derivative, but lies on a path from an input asked for to a result}}
   %0 = catgrad.divide %x, %x : tensor<2xi32>
   return %0 : tensor<2xi32> // expected-note {{and ends in this 'func.return'}}
