@@ -32,6 +32,9 @@ INTEGERS = ("i8", "i16", "i32", "i64")
 LARGEST = {"f16": 0x7BFF, "bf16": 0x7F7F}  # the bits of the largest number; infinity is the next
 CPUS = {"native": ("--cpu=native",), "x86-64": ("--cpu=x86-64",), "x86-64 -O0": ("--cpu=x86-64", "-O0")}
 
+# How far a few roundings may lead.
+PRECISION = {"f64": 1e-12, "f32": 1e-5, "f16": 4e-3, "bf16": 4e-2}
+
 each_cpu = pytest.mark.parametrize("cpu", CPUS, ids=lambda cpu: cpu.replace(" ", "_"))
 each_small = pytest.mark.parametrize("small", SMALL_FLOATS)
 
@@ -248,6 +251,44 @@ def test_sums_are_accumulated_in_f32(small: str, executed) -> None:
     executed("sums", small, "values", 20)
 
 
+UPSTREAM = """
+func.func @f(%x: tensor<65x{e}>, %y: tensor<65x{e}>) -> tensor<65x{e}> {{
+  %0 = arith.addf %x, %y : tensor<65x{e}>
+  %1 = math.exp %0 : tensor<65x{e}>
+  %2 = arith.mulf %1, %x : tensor<65x{e}>
+  return %2 : tensor<65x{e}>
+}}
+catgrad.derive @f_rev of(@f)
+func.func @widths(%x: tensor<65xf64>, %n: tensor<65xi64>) -> (tensor<65x{e}>, tensor<65x{e}>) {{
+  %0 = arith.truncf %x : tensor<65xf64> to tensor<65x{e}>
+  %1 = arith.sitofp %n : tensor<65xi64> to tensor<65x{e}>
+  return %0, %1 : tensor<65x{e}>, tensor<65x{e}>
+}}
+"""
+
+
+@each_cpu
+@each_small
+def test_upstream_operations(small: str, cpu: str, executed) -> None:
+    """arith and math on small floats: each operation rounds, a conversion once, and derivatives come out near."""
+    module, random, dtype = native(UPSTREAM.format(e=small), *CPUS[cpu]), generator("upstream", small), DTYPES[small]
+    x, y, d = (random.normal(size=65).astype(dtype) for _ in range(3))
+    wide_x, wide_y, wide_d = (a.astype(np.float64) for a in (x, y, d))
+    e = np.exp((wide_x + wide_y).astype(dtype).astype(np.float64)).astype(dtype).astype(np.float64)
+    want = [(e * wide_x).astype(dtype), *(a.astype(dtype) for a in ((e * wide_x + e) * wide_d, e * wide_x * wide_d))]
+    for got, right in zip([*module["f"](x, y), *module["f_rev"](x, y, d)], want, strict=True):
+        assert got.dtype == right.dtype
+        got, right = got.astype(np.float64), right.astype(np.float64)
+        assert np.max(np.abs(got - right)) <= PRECISION[small] * np.max(np.abs(right))
+    numbers, expected = (part[-65:] for part in around_ties(small, np.dtype(np.float64)))
+    tie = 2**62 + 2**54  # as near to 2^62 as to the next bf16; f16 ends before
+    integers = np.array([tie + i - 32 for i in range(65)], np.int64)
+    floats, rounded = module["widths"](numbers, integers)
+    assert_same(floats, expected, "truncf")
+    assert_same(rounded, np.array([nearest(int(n), small) for n in integers], dtype), "sitofp")
+    executed("upstream", small, "values", 5)
+
+
 # Learners -------------------------------------------------------------------
 
 def learner(element: str, other: str, rate: str = "dynamic", report: str = " {report_loss}") -> str:
@@ -266,9 +307,6 @@ func.func private @model(%x: {x}) -> {y} {{
 }}
 catgrad.learner @net model(@model) optimiser(#catgrad.sgd<rate = {rate}>) loss(#catgrad.mse){report}
 """
-
-
-PRECISION = {"f64": 1e-12, "f32": 1e-5, "f16": 4e-3, "bf16": 4e-2}
 
 
 @pytest.mark.parametrize("element, other", [(e, e) for e in PRECISION] + [("f16", "f32"), ("f32", "bf16"), ("bf16", "f64")])
