@@ -137,22 +137,28 @@ def run_lit(build: Path, scratch: Path, pattern: str | None) -> Result:
 # GoogleTest -----------------------------------------------------------------
 
 def run_unit(build: Path, scratch: Path, pattern: str | None) -> Result:
-    """Run catgrad-unit-tests."""
+    """Run the GoogleTest programs: ours, and those of the GPU test double."""
     result = Result("unit")
-    report = scratch / "unit.json"
-    program = build / "bin" / "catgrad-unit-tests"
+    for name in ("catgrad-unit-tests", "catgrad-gpu-tests"):
+        run_program(build / "bin" / name, scratch / f"{name}.json", pattern, result)
+    return result
+
+
+def run_program(program: Path, report: Path, pattern: str | None, result: Result) -> None:
+    """Add what one GoogleTest program did to `result`."""
     if not program.is_file():
         result.failed.append(f"unit: {program} was not built")
-        return result
+        return
     command: list[str | Path] = [program, f"--gtest_output=json:{report}"]
     if pattern:
         command.append(f"--gtest_filter=*{pattern}*")
+    failed = len(result.failed)
     status = call(command)
     try:
         suites = json.loads(report.read_text())["testsuites"]
     except (OSError, ValueError, KeyError):
-        result.failed.append(f"unit: no results ({died(status)})")
-        return result
+        result.failed.append(f"unit: no results of {program.name} ({died(status)})")
+        return
     for suite in suites:
         for test in suite["testsuite"]:
             name = f"{suite['name']}.{test['name']}"
@@ -162,9 +168,8 @@ def run_unit(build: Path, scratch: Path, pattern: str | None) -> Result:
                 result.skipped.append(f"unit :: {name}")
             elif test.get("status") == "RUN":
                 result.passed += 1
-    if status != 0 and not result.failed:
-        result.failed.append(f"unit: {died(status)}, although no test failed")
-    return result
+    if status != 0 and len(result.failed) == failed:
+        result.failed.append(f"unit: {program.name}: {died(status)}, although no test failed")
 
 
 # pytest ---------------------------------------------------------------------

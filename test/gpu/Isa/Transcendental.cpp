@@ -56,7 +56,7 @@ static void runDouble(Exec &exec, const Inst &inst, Lanes mask) {
   exec.need(inst, inst.a, mask);
   forLanes(mask, [&](unsigned lane) {
     double result = compute(inst.kind, exec.reg<double>(inst.a)[lane]);
-    // The approximations in f64 fill in the upper word only.
+    // With .ftz the approximations in f64 fill in the upper word only.
     if (inst.flag && std::isfinite(result))
       result =
           std::bit_cast<double>(std::bit_cast<uint64_t>(result) >> 32 << 32);
@@ -112,7 +112,7 @@ static void decodeFunction(Decoder &decoder) {
     decoder.error("unsupported type " + toString(type));
   decoder.expectOperands(2);
   inst.kind = function;
-  inst.flag = type.bits == 64 ? approximate : ftz;
+  inst.flag = ftz;
   inst.dst = decoder.destination(decoder.operand(0), type);
   inst.a = decoder.source(decoder.operand(1), type);
   decoder.emit(inst);

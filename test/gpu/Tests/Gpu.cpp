@@ -20,25 +20,32 @@ Api::Api() {
       fprintf(stderr, "%s\n", dlerror());
       abort();
     }
-    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(symbol);
+    function =
+        reinterpret_cast<std::remove_reference_t<decltype(function)>>(symbol);
   };
 #define FIND(name) find(name, #name)
-  FIND(cuInit), FIND(cuDriverGetVersion), FIND(cuGetErrorName), FIND(cuGetErrorString);
+  FIND(cuInit), FIND(cuDriverGetVersion), FIND(cuGetErrorName),
+      FIND(cuGetErrorString);
   FIND(cuGetProcAddress_v2), FIND(cuDeviceGet), FIND(cuDeviceGetAttribute);
   FIND(cuDevicePrimaryCtxRetain), FIND(cuDevicePrimaryCtxRelease_v2);
-  FIND(cuCtxCreate_v2), FIND(cuCtxDestroy_v2), FIND(cuCtxSetCurrent), FIND(cuCtxGetCurrent);
+  FIND(cuCtxCreate_v2), FIND(cuCtxDestroy_v2), FIND(cuCtxSetCurrent),
+      FIND(cuCtxGetCurrent);
   FIND(cuCtxSynchronize), FIND(cuModuleLoadData), FIND(cuModuleLoadDataEx);
   FIND(cuModuleUnload), FIND(cuModuleGetFunction), FIND(cuModuleGetGlobal_v2);
-  FIND(cuFuncGetAttribute), FIND(cuFuncSetAttribute), FIND(cuMemAlloc_v2), FIND(cuMemFree_v2);
+  FIND(cuFuncGetAttribute), FIND(cuFuncSetAttribute), FIND(cuMemAlloc_v2),
+      FIND(cuMemFree_v2);
   FIND(cuMemcpyHtoD_v2), FIND(cuMemcpyDtoH_v2), FIND(cuMemcpyDtoDAsync_v2);
   FIND(cuMemsetD8_v2), FIND(cuMemsetD32_v2), FIND(cuPointerGetAttribute);
   FIND(cuLaunchKernel), FIND(cuStreamCreate), FIND(cuStreamDestroy_v2);
-  FIND(cuStreamSynchronize), FIND(cuStreamWaitEvent), FIND(cuStreamBeginCapture_v2);
+  FIND(cuStreamSynchronize), FIND(cuStreamWaitEvent),
+      FIND(cuStreamBeginCapture_v2);
   FIND(cuStreamEndCapture), FIND(cuStreamIsCapturing), FIND(cuEventCreate);
   FIND(cuEventDestroy_v2), FIND(cuEventRecord), FIND(cuEventSynchronize);
-  FIND(cuEventElapsedTime), FIND(cuGraphInstantiateWithFlags), FIND(cuGraphLaunch);
+  FIND(cuEventElapsedTime), FIND(cuGraphInstantiateWithFlags),
+      FIND(cuGraphLaunch);
   FIND(cuGraphExecDestroy), FIND(cuGraphDestroy), FIND(cuGraphGetNodes);
-  FIND(fakecudaGetStatistics), FIND(fakecudaResetStatistics), FIND(fakecudaGetReport);
+  FIND(fakecudaGetStatistics), FIND(fakecudaResetStatistics),
+      FIND(fakecudaGetReport);
   FIND(fakecudaClearReport), FIND(fakecudaSetOption);
 #undef FIND
 }
@@ -56,8 +63,8 @@ std::string gpu::input(const std::string &name) {
   return text.str();
 }
 
-std::string gpu::replaced(std::string text, const std::string &from, const std::string &to,
-                          unsigned n) {
+std::string gpu::replaced(std::string text, const std::string &from,
+                          const std::string &to, unsigned n) {
   size_t at = text.find(from);
   for (unsigned i = 1; i < n && at != text.npos; ++i)
     at = text.find(from, at + 1);
@@ -68,7 +75,8 @@ std::string gpu::replaced(std::string text, const std::string &from, const std::
   return text.replace(at, from.size(), to);
 }
 
-std::string gpu::kernel(const std::string &body, const std::string &declarations) {
+std::string gpu::kernel(const std::string &body,
+                        const std::string &declarations) {
   return R"(.version 7.0
 .target sm_80
 .address_size 64
@@ -92,14 +100,21 @@ std::string gpu::kernel(const std::string &body, const std::string &declarations
   mul.wide.u32 %rd5, %r2, 4;
   add.s64 %rd3, %rd1, %rd5;
   add.s64 %rd4, %rd2, %rd5;
-)" + body + "\n  ret;\n}\n";
+)" + body +
+         "\n  ret;\n}\n";
 }
 
 void GpuTest::SetUp() {
   ASSERT_EQ(api().cuInit(0), CUDA_SUCCESS);
-  for (auto [name, value] : {std::pair("SCHEDULE", "0"), {"RACES", "strict"}, {"INIT", "1"},
-                             {"QUIET", "1"}, {"VERSION", "13000"}, {"SM", "90"}, {"FAIL", ""},
-                             {"MEMORY", "8589934592"}, {"INSTRUCTIONS", "17179869184"}})
+  for (auto [name, value] : {std::pair("SCHEDULE", "0"),
+                             {"RACES", "strict"},
+                             {"INIT", "1"},
+                             {"QUIET", "1"},
+                             {"VERSION", "13000"},
+                             {"SM", "90"},
+                             {"FAIL", ""},
+                             {"MEMORY", "8589934592"},
+                             {"INSTRUCTIONS", "17179869184"}})
     option(name, value);
   api().fakecudaClearReport();
   api().fakecudaResetStatistics();
@@ -116,7 +131,8 @@ void GpuTest::TearDown() {
 }
 
 void GpuTest::option(const char *name, const std::string &value) {
-  ASSERT_EQ(api().fakecudaSetOption(name, value.c_str()), 0) << name << "=" << value;
+  ASSERT_EQ(api().fakecudaSetOption(name, value.c_str()), 0)
+      << name << "=" << value;
 }
 
 std::string GpuTest::report() {
@@ -141,7 +157,9 @@ CUresult GpuTest::load(const std::string &text) {
 
 CUfunction GpuTest::function(const std::string &name) {
   CUfunction result = nullptr;
-  EXPECT_EQ(api().cuModuleGetFunction(&result, module, name.c_str()), CUDA_SUCCESS) << name;
+  EXPECT_EQ(api().cuModuleGetFunction(&result, module, name.c_str()),
+            CUDA_SUCCESS)
+      << name;
   return result;
 }
 
@@ -152,7 +170,8 @@ CUdeviceptr GpuTest::allocate(size_t bytes) {
   return address;
 }
 
-CUresult GpuTest::runKernel(const std::string &body, const std::string &declarations, int threads,
+CUresult GpuTest::runKernel(const std::string &body,
+                            const std::string &declarations, int threads,
                             int blocks) {
   CUresult status = load(kernel(body, declarations));
   if (status != CUDA_SUCCESS)
@@ -162,7 +181,8 @@ CUresult GpuTest::runKernel(const std::string &body, const std::string &declarat
   std::iota(values.begin(), values.end(), 1);
   CUdeviceptr a = upload(values), b = allocate(n * sizeof(int));
   EXPECT_EQ(api().cuMemsetD8_v2(b, 0, n * sizeof(int)), CUDA_SUCCESS);
-  status = launch(function("k"), {unsigned(blocks)}, {unsigned(threads)}, 0, a, b, n);
+  status = launch(function("k"), {unsigned(blocks)}, {unsigned(threads)}, 0, a,
+                  b, n);
   if (status == CUDA_SUCCESS)
     words = download<int>(b, n);
   return status;

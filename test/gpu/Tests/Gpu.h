@@ -1,8 +1,8 @@
 //===- Gpu.h - The driver as a test sees it ---------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file loads the double with dlopen, as a program loads the driver, and has
-// a fixture with a context of its own.
+// This file loads the double with dlopen, as a program loads the driver, and
+// has a fixture with a context of its own.
 
 #ifndef FAKECUDA_TESTS_GPU_H
 #define FAKECUDA_TESTS_GPU_H
@@ -36,10 +36,12 @@ struct Api {
   FUNCTION(cuCtxGetCurrent, CUcontext *);
   FUNCTION(cuCtxSynchronize, );
   FUNCTION(cuModuleLoadData, CUmodule *, const void *);
-  FUNCTION(cuModuleLoadDataEx, CUmodule *, const void *, unsigned, unsigned *, void **);
+  FUNCTION(cuModuleLoadDataEx, CUmodule *, const void *, unsigned, unsigned *,
+           void **);
   FUNCTION(cuModuleUnload, CUmodule);
   FUNCTION(cuModuleGetFunction, CUfunction *, CUmodule, const char *);
-  FUNCTION(cuModuleGetGlobal_v2, CUdeviceptr *, size_t *, CUmodule, const char *);
+  FUNCTION(cuModuleGetGlobal_v2, CUdeviceptr *, size_t *, CUmodule,
+           const char *);
   FUNCTION(cuFuncGetAttribute, int *, int, CUfunction);
   FUNCTION(cuFuncSetAttribute, CUfunction, int, int);
   FUNCTION(cuMemAlloc_v2, CUdeviceptr *, size_t);
@@ -50,8 +52,8 @@ struct Api {
   FUNCTION(cuMemsetD8_v2, CUdeviceptr, unsigned char, size_t);
   FUNCTION(cuMemsetD32_v2, CUdeviceptr, unsigned, size_t);
   FUNCTION(cuPointerGetAttribute, void *, int, CUdeviceptr);
-  FUNCTION(cuLaunchKernel, CUfunction, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,
-           unsigned, CUstream, void **, void **);
+  FUNCTION(cuLaunchKernel, CUfunction, unsigned, unsigned, unsigned, unsigned,
+           unsigned, unsigned, unsigned, CUstream, void **, void **);
   FUNCTION(cuStreamCreate, CUstream *, unsigned);
   FUNCTION(cuStreamDestroy_v2, CUstream);
   FUNCTION(cuStreamSynchronize, CUstream);
@@ -64,7 +66,8 @@ struct Api {
   FUNCTION(cuEventRecord, CUevent, CUstream);
   FUNCTION(cuEventSynchronize, CUevent);
   FUNCTION(cuEventElapsedTime, float *, CUevent, CUevent);
-  FUNCTION(cuGraphInstantiateWithFlags, CUgraphExec *, CUgraph, unsigned long long);
+  FUNCTION(cuGraphInstantiateWithFlags, CUgraphExec *, CUgraph,
+           unsigned long long);
   FUNCTION(cuGraphLaunch, CUgraphExec, CUstream);
   FUNCTION(cuGraphExecDestroy, CUgraphExec);
   FUNCTION(cuGraphDestroy, CUgraph);
@@ -86,12 +89,13 @@ struct Shape {
 /// The text of a file of Inputs/.
 std::string input(const std::string &name);
 /// `text` with `from`, which has to be there, replaced; the n-th occurrence.
-std::string replaced(std::string text, const std::string &from, const std::string &to,
-                     unsigned n = 1);
-/// A kernel "k" with `body`, whose parameters are "a", "b" (pointers) and "n"; they
-/// are in %rd1, %rd2 and %r1, the thread within the grid is %r2, its address in a
-/// %rd3 and in b %rd4 (4 bytes a thread).
-std::string kernel(const std::string &body, const std::string &declarations = "");
+std::string replaced(std::string text, const std::string &from,
+                     const std::string &to, unsigned n = 1);
+/// A kernel "k" with `body`, whose parameters are "a", "b" (pointers) and "n";
+/// they are in %rd1, %rd2 and %r1, the thread within the grid is %r2, its
+/// address in a %rd3 and in b %rd4 (4 bytes a thread).
+std::string kernel(const std::string &body,
+                   const std::string &declarations = "");
 
 class GpuTest : public testing::Test {
 protected:
@@ -106,13 +110,16 @@ protected:
 
   template <class T> CUdeviceptr upload(const std::vector<T> &values) {
     CUdeviceptr address = allocate(values.size() * sizeof(T));
-    EXPECT_EQ(api().cuMemcpyHtoD_v2(address, values.data(), values.size() * sizeof(T)),
+    EXPECT_EQ(api().cuMemcpyHtoD_v2(address, values.data(),
+                                    values.size() * sizeof(T)),
               CUDA_SUCCESS);
     return address;
   }
-  template <class T> std::vector<T> download(CUdeviceptr address, size_t count) {
+  template <class T>
+  std::vector<T> download(CUdeviceptr address, size_t count) {
     std::vector<T> values(count);
-    EXPECT_EQ(api().cuMemcpyDtoH_v2(values.data(), address, count * sizeof(T)), CUDA_SUCCESS);
+    EXPECT_EQ(api().cuMemcpyDtoH_v2(values.data(), address, count * sizeof(T)),
+              CUDA_SUCCESS);
     return values;
   }
   CUdeviceptr allocate(size_t bytes);
@@ -121,13 +128,15 @@ protected:
   CUresult launch(CUfunction kernel, Shape grid, Shape block, unsigned shared,
                   Arguments... arguments) {
     void *list[] = {&arguments..., nullptr};
-    return api().cuLaunchKernel(kernel, grid.x, grid.y, grid.z, block.x, block.y, block.z, shared,
-                                stream, list, nullptr);
+    return api().cuLaunchKernel(kernel, grid.x, grid.y, grid.z, block.x,
+                                block.y, block.z, shared, stream, list,
+                                nullptr);
   }
 
   /// Runs a kernel "k" made by kernel() on 64 threads of 2 blocks and 64 words.
-  CUresult runKernel(const std::string &body, const std::string &declarations = "",
-                     int threads = 32, int blocks = 2);
+  CUresult runKernel(const std::string &body,
+                     const std::string &declarations = "", int threads = 32,
+                     int blocks = 2);
 
   CUcontext context = nullptr;
   CUmodule module = nullptr;

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 // This file holds the interpreter against C++ on PTX of nvcc: integers of all
-// widths, 16-bit floats, roundings, atomics, tables, structs, calls, divergence.
+// widths, 16-bit floats, roundings, atomics, tables, structs, calls,
+// divergence.
 
 #include "Tests/Gpu.h"
 
@@ -40,7 +41,8 @@ TEST_F(NvccIntegerTest, SixtyFourBits) {
   std::vector<long long> a = integers<long long>(n), b = integers<long long>(n);
   std::swap(b[0], b[7]);
   CUdeviceptr x = upload(a), y = upload(b), out = allocate(8 * n * 8);
-  ASSERT_EQ(launch(function("arithmetic_i64"), {3}, {128}, 0, x, y, out, n), CUDA_SUCCESS)
+  ASSERT_EQ(launch(function("arithmetic_i64"), {3}, {128}, 0, x, y, out, n),
+            CUDA_SUCCESS)
       << report();
   std::vector<long long> got = download<long long>(out, 8 * n);
   using U = unsigned long long;
@@ -55,7 +57,8 @@ TEST_F(NvccIntegerTest, SixtyFourBits) {
     EXPECT_EQ(o[3], (long long)((__int128(p) * q) >> 64));
     EXPECT_EQ(o[4], (long long)(U(p) / U(q | 1)));
     EXPECT_EQ(o[5], p < q ? (long long)(U(p) << (q & 63)) : p >> (q & 63));
-    EXPECT_EQ(o[6], std::popcount(U(p)) + 100 * std::countl_zero(U(p)) + 10000 * __builtin_ffsll(q));
+    EXPECT_EQ(o[6], std::popcount(U(p)) + 100 * std::countl_zero(U(p)) +
+                        10000 * __builtin_ffsll(q));
     U reversed = 0;
     for (int bit = 0; bit < 64; ++bit)
       reversed |= (U(p) >> bit & 1) << (63 - bit);
@@ -69,7 +72,8 @@ TEST_F(NvccIntegerTest, ThirtyTwoBits) {
   std::vector<int> a = integers<int>(n), b = integers<int>(n);
   std::swap(b[0], b[9]);
   CUdeviceptr x = upload(a), y = upload(b), out = allocate(12 * n * 4);
-  ASSERT_EQ(launch(function("arithmetic_i32"), {3}, {128}, 0, x, y, out, n), CUDA_SUCCESS)
+  ASSERT_EQ(launch(function("arithmetic_i32"), {3}, {128}, 0, x, y, out, n),
+            CUDA_SUCCESS)
       << report();
   std::vector<int> got = download<int>(out, 12 * n);
   for (unsigned i = 0; i < n; ++i) {
@@ -85,11 +89,13 @@ TEST_F(NvccIntegerTest, ThirtyTwoBits) {
     EXPECT_EQ(o[3], int(int64_t(p) * q >> 32));
     EXPECT_EQ(unsigned(o[4]), unsigned(uint64_t(u) * v >> 32));
     auto byte = [&](int index) { return unsigned(both >> 8 * index & 0xff); };
-    EXPECT_EQ(unsigned(o[5]), byte(5) | byte(1) << 8 | byte(7) << 16 | byte(3) << 24);
+    EXPECT_EQ(unsigned(o[5]),
+              byte(5) | byte(1) << 8 | byte(7) << 16 | byte(3) << 24);
     EXPECT_EQ(unsigned(o[6]), unsigned(both << (q & 31) >> 32));
     EXPECT_EQ(unsigned(o[7]), unsigned(both >> (q & 31)));
     EXPECT_EQ(unsigned(o[8]), (u >> 5 & 0x3ff) | (v & 0xff) << 12);
-    EXPECT_EQ(unsigned(o[9]), (u > v ? u - v : v - u) + 7 + (p < 0 ? 0u - u : u));
+    EXPECT_EQ(unsigned(o[9]),
+              (u > v ? u - v : v - u) + 7 + (p < 0 ? 0u - u : u));
     EXPECT_EQ(o[10], (p & q) ^ (~p | q));
     EXPECT_EQ(o[11], int8_t(p) + int16_t(q) * uint8_t(p) + uint16_t(q));
   }
@@ -100,7 +106,8 @@ TEST_F(NvccIntegerTest, BytesTablesAndStructs) {
   std::vector<int8_t> a = integers<int8_t>(100);
   std::vector<uint8_t> b = integers<uint8_t>(100);
   CUdeviceptr x = upload(a), y = upload(b), out = allocate(100);
-  ASSERT_EQ(launch(function("arithmetic_i8"), {1}, {128}, 0, x, y, out, 100), CUDA_SUCCESS)
+  ASSERT_EQ(launch(function("arithmetic_i8"), {1}, {128}, 0, x, y, out, 100),
+            CUDA_SUCCESS)
       << report();
   std::vector<int8_t> bytes = download<int8_t>(out, 100);
   for (int i = 0; i < 100; ++i)
@@ -108,8 +115,10 @@ TEST_F(NvccIntegerTest, BytesTablesAndStructs) {
 
   std::vector<int> index = {4, 0, 3, 1, 2};
   CUdeviceptr in = upload(index), table = allocate(5 * sizeof(double));
-  ASSERT_EQ(launch(function("table"), {1}, {32}, 0, in, table, 5), CUDA_SUCCESS) << report();
-  EXPECT_EQ(download<double>(table, 5), (std::vector<double>{-0.5, 6.5, 5.625, 4, 10.75}));
+  ASSERT_EQ(launch(function("table"), {1}, {32}, 0, in, table, 5), CUDA_SUCCESS)
+      << report();
+  EXPECT_EQ(download<double>(table, 5),
+            (std::vector<double>{-0.5, 6.5, 5.625, 4, 10.75}));
 
   struct Pair {
     int first;
@@ -122,7 +131,9 @@ TEST_F(NvccIntegerTest, BytesTablesAndStructs) {
   } value{5, {{1, 2.0}, {30, 40.0}, {-7, 8.5}}, 4};
   CUdeviceptr pair = allocate(sizeof(Pair));
   ASSERT_EQ(api().cuMemsetD8_v2(pair, 0, sizeof(Pair)), CUDA_SUCCESS);
-  ASSERT_EQ(launch(function("structs"), {1}, {1}, 0, value, pair, 1), CUDA_SUCCESS) << report();
+  ASSERT_EQ(launch(function("structs"), {1}, {1}, 0, value, pair, 1),
+            CUDA_SUCCESS)
+      << report();
   Pair got = download<Pair>(pair, 1)[0];
   EXPECT_EQ(got.first, 30 * 4 + 5);
   EXPECT_EQ(got.second, 10.0);
@@ -132,15 +143,18 @@ TEST_F(NvccIntegerTest, GlobalsOfTheModule) {
   ASSERT_EQ(load(input("integers.ptx")), CUDA_SUCCESS) << report();
   CUdeviceptr address = 0;
   size_t bytes = 0;
-  ASSERT_EQ(api().cuModuleGetGlobal_v2(&address, &bytes, module, "calls"), CUDA_SUCCESS);
+  ASSERT_EQ(api().cuModuleGetGlobal_v2(&address, &bytes, module, "calls"),
+            CUDA_SUCCESS);
   EXPECT_EQ(bytes, 4u);
   EXPECT_EQ(download<int>(address, 1)[0], 5);
   int calls = 105;
   ASSERT_EQ(api().cuMemcpyHtoD_v2(address, &calls, 4), CUDA_SUCCESS);
   CUdeviceptr in = upload(std::vector<int>{0}), out = allocate(sizeof(double));
-  ASSERT_EQ(launch(function("table"), {1}, {32}, 0, in, out, 1), CUDA_SUCCESS) << report();
+  ASSERT_EQ(launch(function("table"), {1}, {32}, 0, in, out, 1), CUDA_SUCCESS)
+      << report();
   EXPECT_EQ(download<double>(out, 1)[0], 106.5);
-  EXPECT_EQ(api().cuModuleGetGlobal_v2(&address, &bytes, module, "none"), CUDA_ERROR_NOT_FOUND);
+  EXPECT_EQ(api().cuModuleGetGlobal_v2(&address, &bytes, module, "none"),
+            CUDA_ERROR_NOT_FOUND);
 }
 
 TEST_F(NvccIntegerTest, ControlFlow) {
@@ -152,29 +166,55 @@ TEST_F(NvccIntegerTest, ControlFlow) {
   for (const char *schedule : {"0", "1", "2", "3"}) {
     option("SCHEDULE", schedule);
     CUdeviceptr in = upload(kind), out = upload(before);
-    ASSERT_EQ(launch(function("diverge"), {5}, {32}, 0, in, out, n), CUDA_SUCCESS) << report();
+    ASSERT_EQ(launch(function("diverge"), {5}, {32}, 0, in, out, n),
+              CUDA_SUCCESS)
+        << report();
     std::vector<int> got = download<int>(out, n);
     for (int i = 0; i < n; ++i) {
       int value = 0;
       switch (kind[i]) {
-      case 0: value = 17; break;
-      case 1: for (int k = 0; k < i; ++k) value += k ^ i; break;
-      case 2: value = i * i; break;
-      case 3: value = -i; break;
-      case 4: for (int x = i + 1; x != 1; ++value) x = x & 1 ? 3 * x + 1 : x / 2; break;
-      case 5: value = 42; break;
-      case 6: value = i % 7 == 3 ? 1000 : 2000; break;
-      default: value = 99;
+      case 0:
+        value = 17;
+        break;
+      case 1:
+        for (int k = 0; k < i; ++k)
+          value += k ^ i;
+        break;
+      case 2:
+        value = i * i;
+        break;
+      case 3:
+        value = -i;
+        break;
+      case 4:
+        for (int x = i + 1; x != 1; ++value)
+          x = x & 1 ? 3 * x + 1 : x / 2;
+        break;
+      case 5:
+        value = 42;
+        break;
+      case 6:
+        value = i % 7 == 3 ? 1000 : 2000;
+        break;
+      default:
+        value = 99;
       }
       ASSERT_EQ(got[i], value) << i << " of kind " << kind[i];
     }
-    ASSERT_EQ(launch(function("called"), {5}, {32}, 0, in, out, n), CUDA_SUCCESS) << report();
+    ASSERT_EQ(launch(function("called"), {5}, {32}, 0, in, out, n),
+              CUDA_SUCCESS)
+        << report();
     got = download<int>(out, n);
-    auto helper = [](int a, long long b, float c) { return a > 10 ? int(b) : a * 2 + int(c); };
+    auto helper = [](int a, long long b, float c) {
+      return a > 10 ? int(b) : a * 2 + int(c);
+    };
     for (int i = 0; i < n; ++i)
-      ASSERT_EQ(got[i], helper(kind[i], 1000 + i, 0.5f * i) + helper(i, kind[i], 3));
+      ASSERT_EQ(got[i],
+                helper(kind[i], 1000 + i, 0.5f * i) + helper(i, kind[i], 3));
     CUdeviceptr at = upload(index);
-    ASSERT_EQ(launch(function("local_array"), {5}, {32}, 0, at, out, n), CUDA_SUCCESS) << report();
+    ASSERT_EQ(launch(function("local_array"), {5}, {32}, 0, at, out, n),
+              CUDA_SUCCESS)
+        << report();
     got = download<int>(out, n);
     for (int i = 0; i < n; ++i) {
       int values[16];
@@ -194,9 +234,13 @@ TEST_F(NvccIntegerTest, Atomics) {
   for (const char *schedule : {"0", "1", "9"}) {
     option("SCHEDULE", schedule);
     std::vector<int> first = {0, 500, 500, -1, 0, 0, 0, 0, 0};
-    CUdeviceptr x = upload(a), i32 = upload(first), u64 = upload(std::vector<uint64_t>{0, 0}),
-                f32 = upload(std::vector<float>{0}), f64 = upload(std::vector<double>{0});
-    ASSERT_EQ(launch(function("atomics"), {4}, {64}, 0, x, i32, u64, f32, f64, n), CUDA_SUCCESS)
+    CUdeviceptr x = upload(a), i32 = upload(first),
+                u64 = upload(std::vector<uint64_t>{0, 0}),
+                f32 = upload(std::vector<float>{0}),
+                f64 = upload(std::vector<double>{0});
+    ASSERT_EQ(
+        launch(function("atomics"), {4}, {64}, 0, x, i32, u64, f32, f64, n),
+        CUDA_SUCCESS)
         << report();
     uint64_t wide = 0, most = 0;
     unsigned up = 0, down = 0;
@@ -247,26 +291,38 @@ static uint16_t nearestBrain(float x) {
 
 TEST_F(NvccIntegerTest, HalfConversions) {
   ASSERT_EQ(load(input("halves.ptx")), CUDA_SUCCESS) << report();
-  std::vector<float> a = {0.0f,      -0.0f,   1.0f,     65504.0f, 65519.9f, 65520.0f, 1e6f,
-                          -70000.0f, 6e-8f,   2.98e-8f, 2.9e-8f,  6.1e-5f,  INFINITY, 0.1f,
-                          2049.0f,   2051.0f, 1e-5f};
+  std::vector<float> a = {0.0f,     -0.0f,   1.0f,      65504.0f, 65519.9f,
+                          65520.0f, 1e6f,    -70000.0f, 6e-8f,    2.98e-8f,
+                          2.9e-8f,  6.1e-5f, INFINITY,  0.1f,     2049.0f,
+                          2051.0f,  1e-5f};
   for (int i = 0; i < 400; ++i)
-    a.push_back(std::bit_cast<float>(uint32_t(0x33000000 + random() % 0x14800000)));
+    a.push_back(
+        std::bit_cast<float>(uint32_t(0x33000000 + random() % 0x14800000)));
   unsigned n = a.size();
-  CUdeviceptr in = upload(a), half = allocate(2 * n), brain = allocate(2 * n), back = allocate(4 * n);
-  ASSERT_EQ(launch(function("to_half"), {7}, {64}, 0, in, half, n), CUDA_SUCCESS) << report();
-  ASSERT_EQ(launch(function("to_bf16"), {7}, {64}, 0, in, brain, n), CUDA_SUCCESS) << report();
-  std::vector<uint16_t> halves = download<uint16_t>(half, n), brains = download<uint16_t>(brain, n);
+  CUdeviceptr in = upload(a), half = allocate(2 * n), brain = allocate(2 * n),
+              back = allocate(4 * n);
+  ASSERT_EQ(launch(function("to_half"), {7}, {64}, 0, in, half, n),
+            CUDA_SUCCESS)
+      << report();
+  ASSERT_EQ(launch(function("to_bf16"), {7}, {64}, 0, in, brain, n),
+            CUDA_SUCCESS)
+      << report();
+  std::vector<uint16_t> halves = download<uint16_t>(half, n),
+                        brains = download<uint16_t>(brain, n);
   for (unsigned i = 0; i < n; ++i) {
     EXPECT_EQ(halves[i], nearestHalf(a[i])) << a[i];
     EXPECT_EQ(brains[i], nearestBrain(a[i])) << a[i];
   }
-  ASSERT_EQ(launch(function("from_half"), {7}, {64}, 0, half, back, n), CUDA_SUCCESS) << report();
+  ASSERT_EQ(launch(function("from_half"), {7}, {64}, 0, half, back, n),
+            CUDA_SUCCESS)
+      << report();
   std::vector<float> wide = download<float>(back, n);
   for (unsigned i = 0; i < n; ++i)
     EXPECT_EQ(nearestHalf(wide[i]), halves[i]);
   EXPECT_EQ(wide[13], 0x1.998p-4f);
-  ASSERT_EQ(launch(function("from_bf16"), {7}, {64}, 0, brain, back, n), CUDA_SUCCESS) << report();
+  ASSERT_EQ(launch(function("from_bf16"), {7}, {64}, 0, brain, back, n),
+            CUDA_SUCCESS)
+      << report();
   EXPECT_EQ(download<float>(back, n)[13], 0x1.9ap-4f);
 }
 
@@ -275,12 +331,16 @@ TEST_F(NvccIntegerTest, HalfArithmetic) {
   unsigned n = 64;
   std::vector<float> x(2 * n), y(2 * n);
   std::vector<uint16_t> hx(2 * n), hy(2 * n);
-  for (unsigned i = 0; i < 2 * n; ++i) { // few bits, so that every step is exact
-    x[i] = float(int(random() % 17) - 8) / 4, y[i] = float(int(random() % 9) - 4) / 2;
+  for (unsigned i = 0; i < 2 * n;
+       ++i) { // few bits, so that every step is exact
+    x[i] = float(int(random() % 17) - 8) / 4,
+    y[i] = float(int(random() % 9) - 4) / 2;
     hx[i] = nearestHalf(x[i]), hy[i] = nearestHalf(y[i]);
   }
   CUdeviceptr a = upload(hx), b = upload(hy), out = allocate(4 * n);
-  ASSERT_EQ(launch(function("fma_half2"), {1}, {64}, 0, a, b, out, n), CUDA_SUCCESS) << report();
+  ASSERT_EQ(launch(function("fma_half2"), {1}, {64}, 0, a, b, out, n),
+            CUDA_SUCCESS)
+      << report();
   std::vector<uint16_t> got = download<uint16_t>(out, 2 * n);
   for (unsigned i = 0; i < 2 * n; ++i) {
     float expected = (x[i] * y[i] + x[i]) * (x[i] + y[i]);
@@ -290,7 +350,9 @@ TEST_F(NvccIntegerTest, HalfArithmetic) {
   for (unsigned i = 0; i < n; ++i)
     hx[i] = nearestBrain(x[i]), hy[i] = nearestBrain(y[i]);
   a = upload(hx), b = upload(hy), out = allocate(2 * n);
-  ASSERT_EQ(launch(function("fma_bf16"), {1}, {64}, 0, a, b, out, n), CUDA_SUCCESS) << report();
+  ASSERT_EQ(launch(function("fma_bf16"), {1}, {64}, 0, a, b, out, n),
+            CUDA_SUCCESS)
+      << report();
   got = download<uint16_t>(out, n);
   for (unsigned i = 0; i < n; ++i)
     if (float expected = std::max(x[i] * y[i] + x[i], y[i]); expected != 0)
@@ -299,14 +361,23 @@ TEST_F(NvccIntegerTest, HalfArithmetic) {
 
 TEST_F(NvccIntegerTest, Roundings) {
   ASSERT_EQ(load(input("halves.ptx")), CUDA_SUCCESS) << report();
-  std::vector<double> a = {0.1, -0.1, 2.5, 3.5, -2.5, 1e15 + 0.5, 16777217.0, -16777219.0, 0.75};
+  std::vector<double> a = {0.1,        -0.1,       2.5,         3.5, -2.5,
+                           1e15 + 0.5, 16777217.0, -16777219.0, 0.75};
   unsigned n = a.size();
   CUdeviceptr in = upload(a), f = allocate(8 * 4 * n), l = allocate(8 * 8 * n);
-  ASSERT_EQ(launch(function("roundings"), {1}, {32}, 0, in, f, l, n), CUDA_SUCCESS) << report();
+  ASSERT_EQ(launch(function("roundings"), {1}, {32}, 0, in, f, l, n),
+            CUDA_SUCCESS)
+      << report();
   std::vector<float> singles = download<float>(f, 8 * n);
   std::vector<long long> wholes = download<long long>(l, 8 * n);
-  auto down = [](double x) { float y = x; return y > x ? std::nextafterf(y, -INFINITY) : y; };
-  auto up = [](double x) { float y = x; return y < x ? std::nextafterf(y, INFINITY) : y; };
+  auto down = [](double x) {
+    float y = x;
+    return y > x ? std::nextafterf(y, -INFINITY) : y;
+  };
+  auto up = [](double x) {
+    float y = x;
+    return y < x ? std::nextafterf(y, INFINITY) : y;
+  };
   for (unsigned i = 0; i < n; ++i) {
     double x = a[i];
     const float *s = &singles[8 * i];
@@ -331,10 +402,12 @@ TEST_F(NvccIntegerTest, Roundings) {
       EXPECT_EQ(w[4], INT_MAX); // saturates
     }
     long double sum = (long double)x + 0.1, product = (long double)x * x;
-    double raised = std::bit_cast<double>(w[6]), lowered = std::bit_cast<double>(w[7]);
+    double raised = std::bit_cast<double>(w[6]),
+           lowered = std::bit_cast<double>(w[7]);
     EXPECT_GE((long double)raised, sum);
     EXPECT_LT((long double)std::nextafter(raised, -INFINITY), sum);
-    EXPECT_LE(std::fabs(lowered - double(product + 0.3L)), 1e-15 * double(product) + 1e-15);
+    EXPECT_LE(std::fabs(lowered - double(product + 0.3L)),
+              1e-15 * double(product) + 1e-15);
   }
 }
 
