@@ -63,25 +63,14 @@ LogicalResult ReduceSumOp::dagger(OpBuilder &builder, ValueRange cotangents,
 // ReduceMaxOp and ReduceMinOp: the extrema share the cotangent evenly
 //===----------------------------------------------------------------------===//
 
-/// Integers cannot share. Over no axes it folds to the identity, so that is what
-/// it is to the derivative, too.
+/// Integers cannot share. Over no axes it folds to the identity, so that is
+/// what it is to the derivative, too.
 static DerivativeKind getExtremumKind(Value input,
                                       ArrayRef<int64_t> dimensions) {
   return dimensions.empty() ||
                  isa<FloatType>(tensorType(input).getElementType())
              ? DerivativeKind::Rule
              : DerivativeKind::None;
-}
-
-/// 0, 1, 1/2 and so on to 1/`most`.
-static Value createReciprocals(OpBuilder &builder, Location loc, int64_t most,
-                               Type element) {
-  SmallVector<Attribute> numbers{builder.getFloatAttr(element, 0.0)};
-  for (int64_t k : llvm::seq_inclusive<int64_t>(1, most))
-    numbers.push_back(builder.getFloatAttr(element, 1.0 / double(k)));
-  auto type = RankedTensorType::get({most + 1}, element);
-  return ConstantOp::create(builder, loc,
-                            DenseElementsAttr::get(type, numbers));
 }
 
 static Value reverseExtremum(OpBuilder &builder, Location loc, Value x, Value y,
@@ -97,14 +86,10 @@ static Value reverseExtremum(OpBuilder &builder, Location loc, Value x, Value y,
   Value isExtremum = CompareOp::create(
       builder, loc, x, all, PredicateAttr::get(x.getContext(), Predicate::eq));
   Value share = widen(builder, loc, d);
-  Value ones = CastOp::create(builder, loc, type.clone(builder.getI32Type()),
-                              isExtremum);
+  Value ones = CastOp::create(
+      builder, loc, type.clone(tensorType(share).getElementType()), isExtremum);
   Value count = ReduceSumOp::create(builder, loc, ones, dimensions);
-  int64_t most = type.getNumElements() / tensorType(y).getNumElements();
-  Value reciprocals =
-      createReciprocals(builder, loc, most, tensorType(share).getElementType());
-  Value parts = GatherOp::create(builder, loc, reciprocals, count, 0);
-  share = MultiplyOp::create(builder, loc, share, parts);
+  share = DivideOp::create(builder, loc, share, count);
   share = narrow(builder, loc, share, type);
   Value shares = BroadcastOp::create(builder, loc, type, share, dimensions);
   return SelectOp::create(builder, loc, type, isExtremum, shares, zeros);

@@ -10,14 +10,12 @@
 // CHECK-LABEL: func.func @reduce_max_rev(
 // CHECK-SAME:    %[[X:.*]]: tensor<2x3xf32>, %[[D:.*]]: tensor<3xf32>) -> tensor<2x3xf32>
 // CHECK-DAG:   %[[ZERO:.*]] = catgrad.constant dense<0.000000e+00> : tensor<2x3xf32>
-// CHECK-DAG:   %[[TABLE:.*]] = catgrad.constant dense<[0.000000e+00, 1.000000e+00, 5.000000e-01]> : tensor<3xf32>
 // CHECK-DAG:   %[[Y:.*]] = catgrad.reduce_max %[[X]] {dimensions = array<i64: 0>}
 // CHECK:        %[[ALL:.*]] = catgrad.broadcast %[[Y]] {dimensions = array<i64: 0>}
 // CHECK-NEXT:   %[[IS:.*]] = catgrad.compare %[[X]], %[[ALL]] {predicate = #catgrad.predicate<eq>}
-// CHECK-NEXT:   %[[ONES:.*]] = catgrad.cast %[[IS]] : (tensor<2x3xi1>) -> tensor<2x3xi32>
+// CHECK-NEXT:   %[[ONES:.*]] = catgrad.cast %[[IS]] : (tensor<2x3xi1>) -> tensor<2x3xf32>
 // CHECK-NEXT:   %[[COUNT:.*]] = catgrad.reduce_sum %[[ONES]] {dimensions = array<i64: 0>}
-// CHECK-NEXT:   %[[PART:.*]] = catgrad.gather %[[TABLE]], %[[COUNT]] {axis = 0 : i64}
-// CHECK-NEXT:   %[[SHARE:.*]] = catgrad.multiply %[[D]], %[[PART]] : tensor<3xf32>
+// CHECK-NEXT:   %[[SHARE:.*]] = catgrad.divide %[[D]], %[[COUNT]] : tensor<3xf32>
 // CHECK-NEXT:   %[[SHARES:.*]] = catgrad.broadcast %[[SHARE]] {dimensions = array<i64: 0>}
 // CHECK-NEXT:   %[[DX:.*]] = catgrad.select %[[IS]], %[[SHARES]], %[[ZERO]]
 // CHECK-NEXT:   return %[[DX]]
@@ -31,14 +29,12 @@ catgrad.derive @reduce_max_rev of(@reduce_max)
 // CHECK-LABEL: func.func @reduce_min_rev(
 // CHECK-SAME:    %[[X:.*]]: tensor<2x3xf32>, %[[D:.*]]: tensor<3xf32>) -> tensor<2x3xf32>
 // CHECK-DAG:   %[[ZERO:.*]] = catgrad.constant dense<0.000000e+00> : tensor<2x3xf32>
-// CHECK-DAG:   %[[TABLE:.*]] = catgrad.constant dense<[0.000000e+00, 1.000000e+00, 5.000000e-01]> : tensor<3xf32>
 // CHECK-DAG:   %[[Y:.*]] = catgrad.reduce_min %[[X]] {dimensions = array<i64: 0>}
 // CHECK:        %[[ALL:.*]] = catgrad.broadcast %[[Y]] {dimensions = array<i64: 0>}
 // CHECK-NEXT:   %[[IS:.*]] = catgrad.compare %[[X]], %[[ALL]] {predicate = #catgrad.predicate<eq>}
-// CHECK-NEXT:   %[[ONES:.*]] = catgrad.cast %[[IS]] : (tensor<2x3xi1>) -> tensor<2x3xi32>
+// CHECK-NEXT:   %[[ONES:.*]] = catgrad.cast %[[IS]] : (tensor<2x3xi1>) -> tensor<2x3xf32>
 // CHECK-NEXT:   %[[COUNT:.*]] = catgrad.reduce_sum %[[ONES]] {dimensions = array<i64: 0>}
-// CHECK-NEXT:   %[[PART:.*]] = catgrad.gather %[[TABLE]], %[[COUNT]] {axis = 0 : i64}
-// CHECK-NEXT:   %[[SHARE:.*]] = catgrad.multiply %[[D]], %[[PART]] : tensor<3xf32>
+// CHECK-NEXT:   %[[SHARE:.*]] = catgrad.divide %[[D]], %[[COUNT]] : tensor<3xf32>
 // CHECK-NEXT:   %[[SHARES:.*]] = catgrad.broadcast %[[SHARE]] {dimensions = array<i64: 0>}
 // CHECK-NEXT:   %[[DX:.*]] = catgrad.select %[[IS]], %[[SHARES]], %[[ZERO]]
 // CHECK-NEXT:   return %[[DX]]
