@@ -153,7 +153,8 @@ def test_values(element: str, name: str, executed) -> None:
     limits = np.finfo(got.dtype)
     spacing = np.spacing(np.abs(want).astype(got.dtype)).astype(want.dtype)
     ulps = ULPS[element] * (4 if name in LOOSE else 1)
-    allowed = np.maximum(ulps * spacing, limits.tiny)
+    # A factor may have been such a denormal.
+    allowed = np.maximum(ulps * spacing, limits.tiny * np.clip(np.abs(x), 1, 40))
     if name in ("gelu", "erfc", "gelu_tanh", "silu"):
         # The argument of an exponential in their tail is rounded; that of gelu_tanh is a cube.
         size = np.minimum(np.abs(x), 40).astype(want.dtype)

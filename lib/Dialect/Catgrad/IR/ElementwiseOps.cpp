@@ -207,16 +207,27 @@ LogicalResult PowerOp::reverse(OpBuilder &builder, DerivativeContext &context,
            << "'catgrad.power' has no reverse derivative with respect to its "
               "exponent on integers, but that depends on an input asked for";
 
-  Value isZero = f.compare(x, Predicate::eq, zero);
-  // 0 * power(0, -1) would be NaN, here and in further derivatives.
-  Value isPole = f.multiply(isZero, f.compare(y, Predicate::eq, zero));
-  Value exponent = f.subtract(isFloat ? f.select(isPole, one, y) : y, one);
-  Value slope = f.multiply(y, f.make<PowerOp>(x, exponent));
+  Value exponent = y;
+  if (isFloat) {
+    // 0 * power(x, -1) would be NaN where that is infinite, here and in further
+    // derivatives.
+    auto element = cast<FloatType>(elementType(getLhs()));
+    Value least =
+        f.number(x, APFloat::getSmallestNormalized(element.getFloatSemantics())
+                        .convertToDouble());
+    Value size = f.make<AbsOp>(x);
+    Value isTiny = f.compare(size, Predicate::lt, least);
+    Value isPole = f.multiply(isTiny, f.compare(y, Predicate::eq, zero));
+    exponent = f.select(isPole, one, y);
+  }
+  Value lower = f.make<PowerOp>(x, f.subtract(exponent, one));
+  Value slope = f.multiply(y, lower);
   operandCotangents.push_back(f.multiply(slope, d));
   if (!isActive) {
     operandCotangents.push_back(zero);
     return success();
   }
+  Value isZero = f.compare(x, Predicate::eq, zero);
   Value logarithm = f.make<LogOp>(f.select(isZero, one, x));
   Value slopeOfExponent =
       f.select(isZero, zero, f.multiply(residuals[2], logarithm));

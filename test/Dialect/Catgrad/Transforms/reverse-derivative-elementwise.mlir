@@ -31,27 +31,30 @@ func.func @divide_by_constant(%x: tensor<2xf64>) -> tensor<2xf64> {
 }
 catgrad.derive @divide_by_constant_rev of(@divide_by_constant)
 
-// R[power]((x, y), d) = (y * power(x, y - 1) * d, p * log(x) * d) with p the result. The
-// power is not that of 0 to the -1, and the logarithm not that of 0.
+// R[power]((x, y), d) = (y * power(x, y - 1) * d, p * log(x) * d) with p the result. Where y
+// is 0, the power is not that of a tiny x to the -1; the logarithm is not that of 0.
 // CHECK-LABEL: func.func @power_rev(
 // CHECK-SAME:    %[[X:.*]]: tensor<2xf64>, %[[Y:.*]]: tensor<2xf64>, %[[D:.*]]: tensor<2xf64>)
-// CHECK-DAG:     %[[C0:.*]] = catgrad.constant dense<1.000000e+00> : tensor<2xf64>
-// CHECK-DAG:     %[[C1:.*]] = catgrad.constant dense<0.000000e+00> : tensor<2xf64>
-// CHECK:         %[[V2:.*]] = catgrad.power %[[X]], %[[Y]]
-// CHECK:         %[[V3:.*]] = catgrad.compare %[[X]], %[[C1]] {predicate = #catgrad.predicate<eq>}
-// CHECK:         %[[V4:.*]] = catgrad.compare %[[Y]], %[[C1]] {predicate = #catgrad.predicate<eq>}
-// CHECK:         %[[V5:.*]] = catgrad.multiply %[[V3]], %[[V4]]
-// CHECK:         %[[V6:.*]] = catgrad.select %[[V5]], %[[C0]], %[[Y]]
-// CHECK:         %[[V7:.*]] = catgrad.subtract %[[V6]], %[[C0]]
-// CHECK:         %[[V8:.*]] = catgrad.power %[[X]], %[[V7]]
-// CHECK:         %[[V9:.*]] = catgrad.multiply %[[Y]], %[[V8]]
-// CHECK:         %[[V10:.*]] = catgrad.multiply %[[V9]], %[[D]]
-// CHECK:         %[[V11:.*]] = catgrad.select %[[V3]], %[[C0]], %[[X]]
-// CHECK:         %[[V12:.*]] = catgrad.log %[[V11]]
-// CHECK:         %[[V13:.*]] = catgrad.multiply %[[V2]], %[[V12]]
-// CHECK:         %[[V14:.*]] = catgrad.select %[[V3]], %[[C1]], %[[V13]]
-// CHECK:         %[[V15:.*]] = catgrad.multiply %[[V14]], %[[D]]
-// CHECK-NEXT:    return %[[V10]], %[[V15]]
+// CHECK-DAG:     %[[C0:.*]] = catgrad.constant dense<2.2250738585072014E-308> : tensor<2xf64>
+// CHECK-DAG:     %[[C1:.*]] = catgrad.constant dense<1.000000e+00> : tensor<2xf64>
+// CHECK-DAG:     %[[C2:.*]] = catgrad.constant dense<0.000000e+00> : tensor<2xf64>
+// CHECK:         %[[V3:.*]] = catgrad.power %[[X]], %[[Y]]
+// CHECK:         %[[V4:.*]] = catgrad.abs %[[X]]
+// CHECK:         %[[V5:.*]] = catgrad.compare %[[V4]], %[[C0]] {predicate = #catgrad.predicate<lt>}
+// CHECK:         %[[V6:.*]] = catgrad.compare %[[Y]], %[[C2]] {predicate = #catgrad.predicate<eq>}
+// CHECK:         %[[V7:.*]] = catgrad.multiply %[[V5]], %[[V6]]
+// CHECK:         %[[V8:.*]] = catgrad.select %[[V7]], %[[C1]], %[[Y]]
+// CHECK:         %[[V9:.*]] = catgrad.subtract %[[V8]], %[[C1]]
+// CHECK:         %[[V10:.*]] = catgrad.power %[[X]], %[[V9]]
+// CHECK:         %[[V11:.*]] = catgrad.multiply %[[Y]], %[[V10]]
+// CHECK:         %[[V12:.*]] = catgrad.multiply %[[V11]], %[[D]]
+// CHECK:         %[[V13:.*]] = catgrad.compare %[[X]], %[[C2]] {predicate = #catgrad.predicate<eq>}
+// CHECK:         %[[V14:.*]] = catgrad.select %[[V13]], %[[C1]], %[[X]]
+// CHECK:         %[[V15:.*]] = catgrad.log %[[V14]]
+// CHECK:         %[[V16:.*]] = catgrad.multiply %[[V3]], %[[V15]]
+// CHECK:         %[[V17:.*]] = catgrad.select %[[V13]], %[[C2]], %[[V16]]
+// CHECK:         %[[V18:.*]] = catgrad.multiply %[[V17]], %[[D]]
+// CHECK-NEXT:    return %[[V12]], %[[V18]]
 func.func @power(%x: tensor<2xf64>, %y: tensor<2xf64>) -> tensor<2xf64> {
   %0 = catgrad.power %x, %y : tensor<2xf64>
   return %0 : tensor<2xf64>
