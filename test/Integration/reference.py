@@ -13,13 +13,14 @@ there is an error that names it.
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from collections.abc import Callable
 
 import numpy as np
 
 import harness
-from mlir_text import is_float
+from mlir_text import DTYPES, is_float
 
 sys.path.insert(0, str(harness.ROOT / "python"))
 from catgrad.target.python.array_backend import Numpy  # noqa: E402
@@ -66,7 +67,22 @@ class Reference:
         # Numpy warns of what is meant to happen: rings wrap, floats overflow.
         with np.errstate(all="ignore"):
             results = method(*arrays)
-        return [np.array(result) for result in (results if isinstance(results, tuple) else (results,))]
+        arrays = [np.array(result) for result in (results if isinstance(results, tuple) else (results,))]
+        self.check(method, arrays)
+        return arrays
+
+    def check(self, method: Callable, results: list[np.ndarray]) -> None:
+        """What was computed has to have the types that the docstring claims, which are those of the module."""
+        _, returns, types = method.__doc__.partition("Returns")
+        if not returns:
+            return
+        expected = [(tuple(map(int, shape.split(", "))) if shape else (), np.dtype(DTYPES[element]))
+                    for element, shape in re.findall(r"(?:[ \n]|^)(\w+)\[([\d, ]*)\]", types) if element in DTYPES]
+        if self.floats is not None:
+            expected = [(shape, np.dtype(self.floats) if is_float(dtype) else dtype) for shape, dtype in expected]
+        got = [(result.shape, result.dtype) for result in results]
+        if got != expected:
+            raise AssertionError(f"{method.__name__}: expected {expected} but got {got}")
 
 
 def evaluate(text: str, name: str, *arguments: np.ndarray, floats: type[np.floating] | None = None) -> list[np.ndarray]:

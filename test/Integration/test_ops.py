@@ -119,6 +119,23 @@ def test_values(op: str, element: str, executed) -> None:
     executed(op, element, "values", len(cases.select(op, element)))
 
 
+@each_op
+def test_values_of_the_reference(op: str, element: str, executed) -> None:
+    """The operation's method of the array backend, called by translated Python, against numpy by hand."""
+    evaluator = reference(module_text(op), "--catgrad-derive")
+    for case in cases.select(op, element):
+        at = operands(case, "values")
+        got, want = evaluator[case.label](*at), case.forward(*at)
+        assert len(got) == len(want)
+        for g, w, type_ in zip(got, want, case.results):
+            assert g.dtype == w.dtype
+            if case.exact:
+                assert_same(g, w, case.label)
+            else:
+                assert_near(g, w, TOLERANCE[type_.element], case.label)
+    executed(op, element, "reference", len(cases.select(op, element)))
+
+
 SPECIAL = [0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 1e-45, -1e-45, 3e38, -3e38, 88.0, -88.0, 104.0, -104.0,
            745.0, -745.0]
 

@@ -95,3 +95,12 @@ def test_names_of_python_and_of_the_method_itself_are_kept_apart() -> None:
     (result,) = module["class_"](*values)
     assert result == np.float32(0.5) + values[1:].sum()
     assert module["backend_1"]()[0] == 2
+
+
+def test_text_of_the_module_cannot_break_out_of_a_docstring() -> None:
+    """Symbols and names may have any characters."""
+    evil = r'f\22\22\22 \5C \0A \FF import'
+    module = reference(f'func.func @"{evil}"(%x: tensor<f32>) -> (tensor<f32> {{catgrad.name = "{evil}"}}) {{\n'
+                       "return %x : tensor<f32>\n}")
+    (symbol,) = module.methods
+    assert module[symbol](np.float32(3))[0] == 3

@@ -9,6 +9,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
 
 #include <charconv>
 
@@ -103,9 +104,10 @@ static std::string toString(Type type) {
   return text;
 }
 
-static std::string quote(StringRef text) {
-  std::string result = "\"";
-  for (unsigned char c : text) {
+std::string python::escape(StringRef text) {
+  std::string result;
+  // The source is UTF-8.
+  for (unsigned char c : llvm::json::fixUTF8(text)) {
     if (c == '"' || c == '\\')
       result += '\\', result += char(c);
     else if (c < 0x20 || c == 0x7F)
@@ -113,7 +115,11 @@ static std::string quote(StringRef text) {
     else
       result += char(c);
   }
-  return result + "\"";
+  return result;
+}
+
+static std::string quote(StringRef text) {
+  return "\"" + python::escape(text) + "\"";
 }
 
 std::string python::dtypeLiteral(Type elementType) {

@@ -136,11 +136,11 @@ LogicalResult Printer::completeClass(Class &group) {
 }
 
 void Printer::printDocstring(const Strings &lines) {
-  os << "        \"\"\"" << lines.front();
+  os << "        \"\"\"" << python::escape(lines.front());
   if (lines.size() > 1) {
     os << "\n\n";
     for (StringRef line : llvm::drop_begin(lines))
-      os << "        " << line << "\n";
+      os << "        " << python::escape(line) << "\n";
     os << "        ";
   }
   os << "\"\"\"\n";
@@ -271,7 +271,8 @@ LogicalResult Printer::printClass(Class &group) {
     os << "    \"\"\"The functions of the module that belong to no "
           "learner.\"\"\"\n";
   else
-    os << "    \"\"\"The learner @" << group.learner << ".\"\"\"\n\n"
+    os << "    \"\"\"The learner @" << python::escape(group.learner)
+       << ".\"\"\"\n\n"
        << "    learner = "
        << *python::literal(StringAttr::get(module.getContext(), group.learner),
                            4)

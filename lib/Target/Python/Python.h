@@ -42,6 +42,9 @@ std::string wrap(unsigned indent, llvm::StringRef head, const Strings &items,
 /// A tuple: (), (1,), (1, 2).
 std::string tuple(const Strings &items);
 
+/// Text for a string or a docstring, without the quotes.
+std::string escape(llvm::StringRef text);
+
 /// "f32" in quotes.
 std::string dtypeLiteral(mlir::Type elementType);
 
