@@ -156,6 +156,44 @@ def huber(delta: float) -> Loss:
     return Loss(value, lambda y, label: np.clip(y - label, -delta, delta) / y.size)
 
 
+def log_softmax(y: Array) -> Array:
+    below = y - np.max(y, axis=-1, keepdims=True)
+    return below - np.log(np.sum(np.exp(below), axis=-1, keepdims=True))
+
+
+def rows(y: Array) -> int:
+    return int(np.prod(y.shape[:-1], dtype=np.int64))
+
+
+def cross_entropy(y: Array, label: Array) -> float:
+    return float(-np.sum(label * log_softmax(y)) / rows(y))
+
+
+def cross_entropy_gradient(y: Array, label: Array) -> Array:
+    return (np.exp(log_softmax(y)) * np.sum(label, axis=-1, keepdims=True) - label) / rows(y)
+
+
+def one_hot(y: Array, label: Array) -> Array:
+    """Returns rows of zeros for labels outside of the classes."""
+    return (label[..., None] == np.arange(y.shape[-1])).astype(y.dtype)
+
+
+def counted(y: Array, label: Array) -> Array:
+    """Returns which rows count."""
+    return (label >= 0) & (label < y.shape[-1])
+
+
+def sparse_cross_entropy(y: Array, label: Array) -> float:
+    keep = counted(y, label)
+    picked = np.where(one_hot(y, label) == 1, log_softmax(y), 0)
+    return float(-np.sum(picked) / max(1, np.sum(keep)))
+
+
+def sparse_cross_entropy_gradient(y: Array, label: Array) -> Array:
+    keep = counted(y, label)
+    return (np.exp(log_softmax(y)) - one_hot(y, label)) * keep[..., None] / max(1, np.sum(keep))
+
+
 def sigmoid(x: Array) -> Array:
     e = np.exp(-np.abs(x))
     return np.where(x >= 0, 1 / (1 + e), e / (1 + e))
@@ -172,6 +210,8 @@ LOSSES: dict[str, Loss] = {
     "mae": Loss(lambda y, label: mean(np.abs(y - label)), lambda y, label: np.sign(y - label) / y.size),
     "huber": huber(1.0),
     "huber<delta = 0.25>": huber(0.25),
+    "softmax_cross_entropy": Loss(cross_entropy, cross_entropy_gradient),
+    "sparse_softmax_cross_entropy": Loss(sparse_cross_entropy, sparse_cross_entropy_gradient),
     "binary_cross_entropy_with_logits": Loss(
         binary_cross_entropy, lambda y, label: (sigmoid(y) - label) / y.size),
 }

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import harness
-from learners_numpy import LOSSES, Array
+from learners_numpy import LOSSES, Array, one_hot
 
 TOLERANCE = {"f64": 1e-12, "f32": 1e-5}
 SHAPES = ((5, 3), (1, 1), (7,), (2, 3, 4), (0, 3), (3, 37))
@@ -63,6 +63,11 @@ def draw(loss: str, shape: tuple[int, ...], dtype: np.dtype, size: float = 2.0) 
     generator = np.random.default_rng(len(shape) + 17)
     y = (size * generator.normal(size=shape)).astype(dtype)
     match loss:
+        case "softmax_cross_entropy":
+            # Not one-hot, and not of sum 1: the lens has to be right all the same.
+            label = generator.random(size=shape)
+        case "sparse_softmax_cross_entropy":
+            return y, generator.integers(0, shape[-1], shape[:-1])
         case "binary_cross_entropy_with_logits":
             label = generator.random(size=shape)
         case _:
@@ -129,7 +134,7 @@ def test_lens_against_differences(name: str, executed) -> None:
 
 # Large numbers --------------------------------------------------------------
 
-LOGITS = ("binary_cross_entropy_with_logits",)
+LOGITS = ("softmax_cross_entropy", "sparse_softmax_cross_entropy", "binary_cross_entropy_with_logits")
 
 
 @each_element
@@ -155,6 +160,8 @@ def test_small_losses_keep_their_digits() -> None:
     """Logits that are nearly certain and right: a tiny loss, not 0."""
     y = np.zeros((5, 3))
     y[:, 1] = 40
+    (value,) = library("sparse_softmax_cross_entropy", "f64")["l0_loss"](y, np.ones(5, np.int64))
+    assert value == pytest.approx(2 * np.exp(-40), rel=1e-12)
     (value,) = library("binary_cross_entropy_with_logits", "f64")["l0_loss"](y + 40, np.ones((5, 3)))
     assert value == pytest.approx((2 * np.exp(-40) + np.exp(-80)) / 3, rel=1e-12)
 
@@ -188,6 +195,34 @@ def test_nan_stays(name: str) -> None:
 
 
 # Labels ---------------------------------------------------------------------
+
+@pytest.mark.parametrize("label_type", ["i8", "i16", "i32", "i64"])
+def test_integer_labels(label_type: str) -> None:
+    """Equal to the dense loss on one-hot rows; a label outside is ignored."""
+    lib = harness.compile_text(
+        learner("sparse", f"sparse_softmax_cross_entropy<label_type = {label_type}>", "tensor<6x4xf64>")
+        + learner("dense", "softmax_cross_entropy", "tensor<3x4xf64>"))
+    y = np.random.default_rng(1).normal(size=(6, 4))
+    label = np.array([3, -1, 0, 4, 2, -100], harness.DTYPES[label_type])
+    lens, value = lib["sparse_step"](y, label)
+    keep = [0, 2, 4]
+    want_lens, want = lib["dense_step"](y[keep], one_hot(y[keep], label[keep]))
+    assert_near(value, float(want), 1e-14, "value")
+    assert_near(lens[keep], want_lens, 1e-14, "lens")
+    assert not np.any(lens[[1, 3, 5]])
+    # Nothing but ignored rows.
+    lens, value = lib["sparse_step"](y, np.full(6, -1, label.dtype))
+    assert value == 0 and not np.any(lens)
+
+
+def test_masked_classes() -> None:
+    """A class that is masked by -inf has probability and cotangent 0."""
+    y = np.array([[0.5, -np.inf, 1.0]] * 5)
+    lens, value = library("sparse_softmax_cross_entropy", "f64")["l0_step"](y, np.zeros(5, np.int64))
+    p = np.exp([0.5, 1.0]) / np.sum(np.exp([0.5, 1.0]))
+    assert value == pytest.approx(-np.log(p[0]), rel=1e-14)
+    assert_near(lens, np.array([[p[0] - 1, 0, p[1]]] * 5) / 5, 1e-15, "lens")
+
 
 @each_loss
 def test_several_results(name: str) -> None:

@@ -23,7 +23,7 @@ from functools import cache
 
 import harness
 from arrows import derive, is_exact, total_size
-from cases import activation, contraction, elementwise, indexing, join, math, order, reduction, shape, structural
+from cases import activation, contraction, elementwise, indexing, join, math, normalisation, order, reduction, shape, structural
 from cases.base import ELEMENTS, FLOATS, MAJOR, RINGS, Case
 
 __all__ = ["ELEMENTS", "FLOATS", "MAJOR", "RINGS", "Case", "cases", "differentiable", "has_representative", "pairs", "registered",
@@ -31,7 +31,7 @@ __all__ = ["ELEMENTS", "FLOATS", "MAJOR", "RINGS", "Case", "cases", "differentia
 
 FEW = 120  # elements in all inputs and results of a representative
 
-FAMILIES = (activation, contraction, elementwise, indexing, join, math, order, reduction, shape, structural)
+FAMILIES = (activation, contraction, elementwise, indexing, join, math, normalisation, order, reduction, shape, structural)
 
 
 @cache

@@ -64,6 +64,9 @@ public:
   mlir::Value sum(mlir::Value x, llvm::ArrayRef<int64_t> axes) {
     return builder.createOrFold<ReduceSumOp>(loc, x, axes);
   }
+  mlir::Value maximum(mlir::Value x, llvm::ArrayRef<int64_t> axes) {
+    return builder.createOrFold<ReduceMaxOp>(loc, x, axes);
+  }
 
 private:
   static mlir::SmallVector<int64_t> allAxes(mlir::RankedTensorType type) {

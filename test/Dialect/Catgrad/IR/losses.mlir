@@ -19,6 +19,14 @@ func.func private @losses() attributes {
   a04 = #catgrad.huber<delta = 0.5>,
   // CHECK-SAME: a05 = #catgrad.mae,
   a05 = #catgrad.mae,
+  // CHECK-SAME: a06 = #catgrad.softmax_cross_entropy,
+  a06 = #catgrad.softmax_cross_entropy,
+  // CHECK-SAME: a07 = #catgrad.sparse_softmax_cross_entropy,
+  a07 = #catgrad.sparse_softmax_cross_entropy,
+  // CHECK-SAME: a08 = #catgrad.sparse_softmax_cross_entropy,
+  a08 = #catgrad.sparse_softmax_cross_entropy<label_type = i64>,
+  // CHECK-SAME: a09 = #catgrad.sparse_softmax_cross_entropy<label_type = i8>,
+  a09 = #catgrad.sparse_softmax_cross_entropy<label_type = i8>,
   // CHECK-SAME: a10 = #catgrad.binary_cross_entropy_with_logits
   a10 = #catgrad.binary_cross_entropy_with_logits
 }

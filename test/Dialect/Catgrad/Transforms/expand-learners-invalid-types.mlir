@@ -168,6 +168,38 @@ catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgr
 func.func @model(%x: tensor<2xi32>) -> tensor<2xi32> {
   return %x : tensor<2xi32>
 }
+// expected-error @+1 {{expected model results of a floating-point element type for #catgrad.softmax_cross_entropy but got 'tensor<2xi32>'}}
+catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.softmax_cross_entropy)
+
+// -----
+
+func.func @model() {
+  return
+}
+// expected-error @+1 {{expected a model with a result for #catgrad.softmax_cross_entropy}}
+catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.softmax_cross_entropy)
+
+// -----
+
+func.func @model(%x: tensor<2xi32>) -> tensor<2xi32> {
+  return %x : tensor<2xi32>
+}
+// expected-error @+1 {{expected model results of a floating-point element type for #catgrad.sparse_softmax_cross_entropy but got 'tensor<2xi32>'}}
+catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.sparse_softmax_cross_entropy)
+
+// -----
+
+func.func @model() {
+  return
+}
+// expected-error @+1 {{expected a model with a result for #catgrad.sparse_softmax_cross_entropy}}
+catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.sparse_softmax_cross_entropy)
+
+// -----
+
+func.func @model(%x: tensor<2xi32>) -> tensor<2xi32> {
+  return %x : tensor<2xi32>
+}
 // expected-error @+1 {{expected model results of a floating-point element type for #catgrad.binary_cross_entropy_with_logits but got 'tensor<2xi32>'}}
 catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.binary_cross_entropy_with_logits)
 
@@ -178,6 +210,30 @@ func.func @model() {
 }
 // expected-error @+1 {{expected a model with a result for #catgrad.binary_cross_entropy_with_logits}}
 catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.binary_cross_entropy_with_logits)
+
+// -----
+
+func.func @model(%x: tensor<f32>) -> tensor<f32> {
+  return %x : tensor<f32>
+}
+// expected-error @+1 {{expected model results with an axis of classes for #catgrad.softmax_cross_entropy but got 'tensor<f32>'}}
+catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.softmax_cross_entropy)
+
+// -----
+
+func.func @model(%x: tensor<f32>) -> tensor<f32> {
+  return %x : tensor<f32>
+}
+// expected-error @+1 {{expected model results with an axis of classes for #catgrad.sparse_softmax_cross_entropy but got 'tensor<f32>'}}
+catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.sparse_softmax_cross_entropy)
+
+// -----
+
+func.func @model(%x: tensor<2x200xf32>) -> tensor<2x200xf32> {
+  return %x : tensor<2x200xf32>
+}
+// expected-error @+1 {{expected a label_type that can hold 200 classes but got 'i8'}}
+catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(#catgrad.sparse_softmax_cross_entropy<label_type = i8>)
 
 // -----
 

@@ -106,6 +106,98 @@ catgrad.learner @huber model(@model) optimiser(@give) loss(#catgrad.huber<delta 
 
 // -----
 
+// The labels need not sum to 1.
+// CHECK-LABEL: func.func @dense_loss(
+// CHECK-SAME:    %[[Y:[^:]*]]: tensor<2x3xf32> {{{[^}]*}}catgrad.name = "y", catgrad.role = "parameter"}
+// CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2x3xf32> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
+// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<-5.000000e-01> : tensor<f32>
+// CHECK-NEXT:    %[[V1:.*]] = catgrad.log_softmax %[[Y]] {axis = 1 : i64} : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V2:.*]] = catgrad.multiply %[[LABEL0]], %[[V1]] : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V3:.*]] = catgrad.reduce_sum %[[V2]] {dimensions = array<i64: 0, 1>} : (tensor<2x3xf32>) -> tensor<f32>
+// CHECK-NEXT:    %[[V4:.*]] = catgrad.multiply %[[V3]], %[[V0]] : tensor<f32>
+// CHECK-NEXT:    return %[[V4]] : tensor<f32>
+// CHECK-LABEL: func.func @dense_step(
+// CHECK-SAME:    %[[Y:[^:]*]]: tensor<2x3xf32> {{{[^}]*}}catgrad.name = "y", catgrad.role = "parameter"}
+// CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2x3xf32> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
+// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<5.000000e-01> : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V1:.*]] = catgrad.softmax %[[Y]] {axis = 1 : i64} : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V2:.*]] = catgrad.reduce_sum %[[LABEL0]] {dimensions = array<i64: 1>} : (tensor<2x3xf32>) -> tensor<2xf32>
+// CHECK-NEXT:    %[[V3:.*]] = catgrad.broadcast %[[V2]] {dimensions = array<i64: 1>} : (tensor<2xf32>) -> tensor<2x3xf32>
+// CHECK-NEXT:    %[[V4:.*]] = catgrad.multiply %[[V3]], %[[V1]] : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V5:.*]] = catgrad.subtract %[[V4]], %[[LABEL0]] : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V6:.*]] = catgrad.multiply %[[V5]], %[[V0]] : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V7:.*]] = call @give(%[[Y]], %[[V6]]) : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+// CHECK-NEXT:    return %[[V7]] : tensor<2x3xf32>
+func.func @model() -> tensor<2x3xf32> {
+  %y = catgrad.parameter "y" {init = #catgrad.zeros} : tensor<2x3xf32>
+  return %y : tensor<2x3xf32>
+}
+func.func private @give(%p: tensor<2x3xf32>, %dp: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  return %dp : tensor<2x3xf32>
+}
+catgrad.learner @dense model(@model) optimiser(@give) loss(#catgrad.softmax_cross_entropy)
+
+// -----
+
+// Labels outside of the classes are ignored.
+// CHECK-LABEL: func.func @sparse_loss(
+// CHECK-SAME:    %[[Y:[^:]*]]: tensor<2x3xf32> {{{[^}]*}}catgrad.name = "y", catgrad.role = "parameter"}
+// CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2xi64> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
+// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<0.000000e+00> : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V1:.*]] = catgrad.constant dense<1.000000e+00> : tensor<f32>
+// CHECK-NEXT:    %[[V2:.*]] = catgrad.constant dense<3> : tensor<2xi64>
+// CHECK-NEXT:    %[[V3:.*]] = catgrad.constant dense<0> : tensor<2xi64>
+// CHECK-NEXT:    %[[V4:.*]] = catgrad.one_hot %[[LABEL0]] {axis = 1 : i64} : (tensor<2xi64>) -> tensor<2x3xi1>
+// CHECK-NEXT:    %[[V5:.*]] = catgrad.compare %[[LABEL0]], %[[V3]] {predicate = #catgrad.predicate<ge>} : (tensor<2xi64>, tensor<2xi64>) -> tensor<2xi1>
+// CHECK-NEXT:    %[[V6:.*]] = catgrad.compare %[[LABEL0]], %[[V2]] {predicate = #catgrad.predicate<lt>} : (tensor<2xi64>, tensor<2xi64>) -> tensor<2xi1>
+// CHECK-NEXT:    %[[V7:.*]] = catgrad.multiply %[[V5]], %[[V6]] : tensor<2xi1>
+// CHECK-NEXT:    %[[V8:.*]] = catgrad.cast %[[V7]] : (tensor<2xi1>) -> tensor<2xf32>
+// CHECK-NEXT:    %[[V9:.*]] = catgrad.reduce_sum %[[V8]] {dimensions = array<i64: 0>} : (tensor<2xf32>) -> tensor<f32>
+// CHECK-NEXT:    %[[V10:.*]] = catgrad.compare %[[V9]], %[[V1]] {predicate = #catgrad.predicate<gt>} : (tensor<f32>, tensor<f32>) -> tensor<i1>
+// CHECK-NEXT:    %[[V11:.*]] = catgrad.select %[[V10]], %[[V9]], %[[V1]] : (tensor<i1>, tensor<f32>, tensor<f32>) -> tensor<f32>
+// CHECK-NEXT:    %[[V12:.*]] = catgrad.broadcast %[[V11]] {dimensions = array<i64: 0>} : (tensor<f32>) -> tensor<2xf32>
+// CHECK-NEXT:    %[[V13:.*]] = catgrad.divide %[[V8]], %[[V12]] : tensor<2xf32>
+// CHECK-NEXT:    %[[V14:.*]] = catgrad.log_softmax %[[Y]] {axis = 1 : i64} : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V15:.*]] = catgrad.select %[[V4]], %[[V14]], %[[V0]] : (tensor<2x3xi1>, tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+// CHECK-NEXT:    %[[V16:.*]] = catgrad.reduce_sum %[[V15]] {dimensions = array<i64: 1>} : (tensor<2x3xf32>) -> tensor<2xf32>
+// CHECK-NEXT:    %[[V17:.*]] = catgrad.multiply %[[V16]], %[[V13]] : tensor<2xf32>
+// CHECK-NEXT:    %[[V18:.*]] = catgrad.reduce_sum %[[V17]] {dimensions = array<i64: 0>} : (tensor<2xf32>) -> tensor<f32>
+// CHECK-NEXT:    %[[V19:.*]] = catgrad.negate %[[V18]] : tensor<f32>
+// CHECK-NEXT:    return %[[V19]] : tensor<f32>
+// CHECK-LABEL: func.func @sparse_step(
+// CHECK-SAME:    %[[Y:[^:]*]]: tensor<2x3xf32> {{{[^}]*}}catgrad.name = "y", catgrad.role = "parameter"}
+// CHECK-SAME:    %[[LABEL0:[^:]*]]: tensor<2xi64> {{{[^}]*}}catgrad.name = "label0", catgrad.role = "label"}
+// CHECK-NEXT:    %[[V0:.*]] = catgrad.constant dense<1.000000e+00> : tensor<f32>
+// CHECK-NEXT:    %[[V1:.*]] = catgrad.constant dense<3> : tensor<2xi64>
+// CHECK-NEXT:    %[[V2:.*]] = catgrad.constant dense<0> : tensor<2xi64>
+// CHECK-NEXT:    %[[V3:.*]] = catgrad.one_hot %[[LABEL0]] {axis = 1 : i64} : (tensor<2xi64>) -> tensor<2x3xi1>
+// CHECK-NEXT:    %[[V4:.*]] = catgrad.compare %[[LABEL0]], %[[V2]] {predicate = #catgrad.predicate<ge>} : (tensor<2xi64>, tensor<2xi64>) -> tensor<2xi1>
+// CHECK-NEXT:    %[[V5:.*]] = catgrad.compare %[[LABEL0]], %[[V1]] {predicate = #catgrad.predicate<lt>} : (tensor<2xi64>, tensor<2xi64>) -> tensor<2xi1>
+// CHECK-NEXT:    %[[V6:.*]] = catgrad.multiply %[[V4]], %[[V5]] : tensor<2xi1>
+// CHECK-NEXT:    %[[V7:.*]] = catgrad.cast %[[V6]] : (tensor<2xi1>) -> tensor<2xf32>
+// CHECK-NEXT:    %[[V8:.*]] = catgrad.reduce_sum %[[V7]] {dimensions = array<i64: 0>} : (tensor<2xf32>) -> tensor<f32>
+// CHECK-NEXT:    %[[V9:.*]] = catgrad.compare %[[V8]], %[[V0]] {predicate = #catgrad.predicate<gt>} : (tensor<f32>, tensor<f32>) -> tensor<i1>
+// CHECK-NEXT:    %[[V10:.*]] = catgrad.select %[[V9]], %[[V8]], %[[V0]] : (tensor<i1>, tensor<f32>, tensor<f32>) -> tensor<f32>
+// CHECK-NEXT:    %[[V11:.*]] = catgrad.broadcast %[[V10]] {dimensions = array<i64: 0>} : (tensor<f32>) -> tensor<2xf32>
+// CHECK-NEXT:    %[[V12:.*]] = catgrad.divide %[[V7]], %[[V11]] : tensor<2xf32>
+// CHECK-NEXT:    %[[V13:.*]] = catgrad.softmax %[[Y]] {axis = 1 : i64} : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V14:.*]] = catgrad.cast %[[V3]] : (tensor<2x3xi1>) -> tensor<2x3xf32>
+// CHECK-NEXT:    %[[V15:.*]] = catgrad.subtract %[[V13]], %[[V14]] : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V16:.*]] = catgrad.broadcast %[[V12]] {dimensions = array<i64: 1>} : (tensor<2xf32>) -> tensor<2x3xf32>
+// CHECK-NEXT:    %[[V17:.*]] = catgrad.multiply %[[V15]], %[[V16]] : tensor<2x3xf32>
+// CHECK-NEXT:    %[[V18:.*]] = call @give(%[[Y]], %[[V17]]) : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+// CHECK-NEXT:    return %[[V18]] : tensor<2x3xf32>
+func.func @model() -> tensor<2x3xf32> {
+  %y = catgrad.parameter "y" {init = #catgrad.zeros} : tensor<2x3xf32>
+  return %y : tensor<2x3xf32>
+}
+func.func private @give(%p: tensor<2x3xf32>, %dp: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  return %dp : tensor<2x3xf32>
+}
+catgrad.learner @sparse model(@model) optimiser(@give) loss(#catgrad.sparse_softmax_cross_entropy)
+
+// -----
+
 // Stable for large logits.
 // CHECK-LABEL: func.func @binary_loss(
 // CHECK-SAME:    %[[Y:[^:]*]]: tensor<4xf32> {{{[^}]*}}catgrad.name = "y", catgrad.role = "parameter"}

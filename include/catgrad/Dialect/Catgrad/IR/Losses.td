@@ -77,6 +77,47 @@ def Catgrad_HuberAttr : Catgrad_Loss<"Huber", "huber"> {
   let genVerifyDecl = 1;
 }
 
+def Catgrad_SoftmaxCrossEntropyAttr
+    : Catgrad_Loss<"SoftmaxCrossEntropy", "softmax_cross_entropy"> {
+  let summary = "Cross entropy of softmax and given probabilities";
+  let description = [{
+    The results are logits, the classes along their last axis. A label has the
+    type of its result and holds the probability of each class, such as one-hot
+    rows. The value is the mean, over the n rows (all axes but the last), of
+    `-sum(label * log_softmax(y))`; the lens is
+    `(y, label) -> 1/n (sum(label) * softmax(y) - label)`, with the sum over the
+    classes, as `torch.nn.CrossEntropyLoss` with class probabilities. Nothing
+    overflows for finite logits.
+    ```mlir
+    #catgrad.softmax_cross_entropy
+    ```
+  }];
+}
+
+def Catgrad_SparseSoftmaxCrossEntropyAttr
+    : Catgrad_Loss<"SparseSoftmaxCrossEntropy", "sparse_softmax_cross_entropy"> {
+  let summary = "Cross entropy of softmax and given classes";
+  let description = [{
+    The results are logits, the C classes along their last axis. A label has the
+    other axes, and holds the number of each row's class, of type `label_type`.
+    The value is the mean of `-log_softmax(y)[label]`, the lens
+    `(y, label) -> 1/n (softmax(y) - one_hot(label))`, as
+    `torch.nn.CrossEntropyLoss` with class indices. A row whose label is not in
+    [0, C) is ignored (as is torch's `ignore_index`): it adds 0 to the value and
+    has cotangent 0, and n counts the other rows. If there are none, the value is
+    0.
+    ```mlir
+    #catgrad.sparse_softmax_cross_entropy
+    #catgrad.sparse_softmax_cross_entropy<label_type = i32>
+    ```
+  }];
+  let parameters = (ins DefaultValuedParameter<"::mlir::Type",
+      "::mlir::IntegerType::get($_ctxt, 64)",
+      "i8, i16, i32 or i64; i64 unless given">:$label_type);
+  let assemblyFormat = "(`<` struct(params)^ `>`)?";
+  let genVerifyDecl = 1;
+}
+
 def Catgrad_BinaryCrossEntropyWithLogitsAttr
     : Catgrad_Loss<"BinaryCrossEntropyWithLogits",
                    "binary_cross_entropy_with_logits"> {
