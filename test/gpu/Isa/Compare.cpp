@@ -124,6 +124,27 @@ static void runSetp(Exec &exec, const Inst &inst, Lanes mask) {
     exec.setPredicate(inst.dst2, q, mask);
 }
 
+/// Pairs: p is the comparison of the lower halves, q that of the upper ones.
+template <class T, Relation relation>
+static void runSetpPair(Exec &exec, const Inst &inst, Lanes mask) {
+  exec.need(inst, inst.a, mask);
+  exec.need(inst, inst.b, mask);
+  const uint32_t *a = exec.reg<uint32_t>(inst.a),
+                 *b = exec.reg<uint32_t>(inst.b);
+  Lanes halves[2] = {};
+  for (unsigned lane = 0; lane < warpSize; ++lane)
+    for (unsigned half = 0; half < 2; ++half) {
+      double x = valueOf(T{uint16_t(a[lane] >> 16 * half)});
+      double y = valueOf(T{uint16_t(b[lane] >> 16 * half)});
+      halves[half] |= Lanes(holds<double, relation>(x, y)) << lane;
+    }
+  Lanes p = combine(exec, inst, halves[0], mask),
+        q = combine(exec, inst, halves[1], mask);
+  exec.setPredicate(inst.dst, p, mask);
+  if (inst.dst2 != noSlot)
+    exec.setPredicate(inst.dst2, q, mask);
+}
+
 /// imm has the bits of "true": 1.0 or all ones.
 template <class T, Relation relation>
 static void runSet(Exec &exec, const Inst &inst, Lanes mask) {
@@ -136,10 +157,19 @@ static void runSet(Exec &exec, const Inst &inst, Lanes mask) {
   exec.define(inst.dst, mask);
 }
 
-template <class T> static Handler pick(Relation relation, bool toPredicate) {
+template <class T, Relation relation>
+static Handler handlerOf(bool toPredicate, bool pair) {
+  if constexpr (std::is_class_v<T>)
+    if (pair)
+      return toPredicate ? runSetpPair<T, relation> : nullptr;
+  return toPredicate ? runSetp<T, relation> : runSet<T, relation>;
+}
+
+template <class T>
+static Handler pick(Relation relation, bool toPredicate, bool pair = false) {
 #define FAKECUDA_CASE(r)                                                       \
   case r:                                                                      \
-    return toPredicate ? runSetp<T, r> : runSet<T, r>;
+    return handlerOf<T, r>(toPredicate, pair);
   switch (relation) {
     FAKECUDA_CASE(Eq)
     FAKECUDA_CASE(Ne)
@@ -168,14 +198,15 @@ template <class T> static Handler pick(Relation relation, bool toPredicate) {
 }
 
 static Handler pickType(Type type, Relation relation, bool toPredicate) {
-  if (type.lanes != 1)
+  bool pair = type.lanes == 2;
+  if (pair && (!type.isFloat() || type.bits != 16))
     return nullptr;
   if (type.kind == Type::Brain)
-    return pick<BrainBits>(relation, toPredicate);
+    return pick<BrainBits>(relation, toPredicate, pair);
   if (type.kind == Type::Float)
     return type.bits == 64   ? pick<double>(relation, toPredicate)
            : type.bits == 32 ? pick<float>(relation, toPredicate)
-                             : pick<HalfBits>(relation, toPredicate);
+                             : pick<HalfBits>(relation, toPredicate, pair);
   if (type.kind == Type::Bits && relation != Eq && relation != Ne)
     return nullptr;
   return forInteger(type, [&]<class T>() -> Handler {

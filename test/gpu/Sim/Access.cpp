@@ -88,10 +88,16 @@ Exec::Place Exec::resolveWindow(const Inst &inst, unsigned lane, Space space,
   uint64_t extent = isShared ? shared.size() : kernel.localExtent;
   uint64_t start = isShared ? 0 : lane * kernel.localExtent;
   std::vector<uint8_t> &states = isShared ? sharedState : warp->localState;
+  // A gap has no bit in common with the states of a variable's bytes.
   bool inside = offset < extent && bytes <= extent - offset;
-  if (inside)
+  if (inside && bytes == 4) {
+    uint32_t four;
+    std::memcpy(&four, &states[start + offset], 4);
+    inside = ((four | four >> 1) & 0x01010101) == 0x01010101;
+  } else if (inside) {
     for (unsigned i = 0; i < bytes; ++i)
       inside &= states[start + offset + i] != Gap;
+  }
   if (!inside) [[unlikely]] {
     std::string text = std::string("out of bounds: ") +
                        (write ? "store" : "load") + " of " +
@@ -114,6 +120,12 @@ void Exec::checkWritten(const Inst &inst, unsigned lane, const Place &place,
                         unsigned bytes, uint64_t address) {
   if (!options.initialised)
     return;
+  if (bytes == 4) {
+    uint32_t four;
+    std::memcpy(&four, place.state, 4);
+    if (four == 0x01010101u * Written) [[likely]]
+      return;
+  }
   for (unsigned i = 0; i < bytes; ++i)
     if (place.state[i] != Written) [[unlikely]]
       fault(inst, lane, CUDA_ERROR_LAUNCH_FAILED,
@@ -138,6 +150,11 @@ void Exec::checkRace(const Inst &inst, unsigned lane, const Place &place,
                             options.sameValue && sameValue, now, inst.line,
                             conflict))
     return;
+  race(inst, lane, place, write, conflict);
+}
+
+void Exec::race(const Inst &inst, unsigned lane, const Place &place, bool write,
+                const Shadow::Conflict &conflict) {
   std::string other = conflict.otherBlock ? "a thread of another block"
                                           : threadName(conflict.other.thread);
   fault(inst, lane, CUDA_ERROR_LAUNCH_FAILED,

@@ -151,6 +151,8 @@ private:
                       uint64_t offset, unsigned bytes, bool write);
   void checkRace(const Inst &inst, unsigned lane, const Place &place,
                  unsigned bytes, bool write, Access access, bool sameValue);
+  [[noreturn]] void race(const Inst &inst, unsigned lane, const Place &place,
+                         bool write, const Shadow::Conflict &conflict);
   void checkWritten(const Inst &inst, unsigned lane, const Place &place,
                     unsigned bytes, uint64_t address);
 

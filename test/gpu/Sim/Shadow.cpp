@@ -8,7 +8,7 @@
 using namespace fakecuda;
 
 /// Whether neither a barrier nor the end of a launch stands between.
-static bool unordered(const Shadow::Record &record, const Moment &now) {
+static inline bool unordered(const Shadow::Record &record, const Moment &now) {
   if (record.epoch < now.launch)
     return false;
   if (record.epoch < now.block || record.blocks)
@@ -25,8 +25,8 @@ static bool unordered(const Shadow::Record &record, const Moment &now) {
 }
 
 /// Adds an access to a record. What is ordered before it is forgotten.
-static void merge(Shadow::Record &record, const Moment &now, bool strong,
-                  uint32_t line) {
+static inline void merge(Shadow::Record &record, const Moment &now, bool strong,
+                         uint32_t line) {
   Shadow::Record next{now.epoch, line, now.thread, now.warpEpoch, strong};
   if (unordered(record, now)) {
     next.blocks = record.blocks || record.epoch < now.block;
@@ -53,29 +53,37 @@ void Shadow::prepare(uint64_t offset, unsigned bytes) {
   granule = 1;
 }
 
+inline bool Shadow::accessCell(Cell &cell, bool write, bool strong,
+                               bool sameValue, const Moment &now, uint32_t line,
+                               Conflict &conflict) {
+  auto races = [&](const Record &record) {
+    return !(strong && record.strong) && unordered(record, now);
+  };
+  if (races(cell.write) && !(write && sameValue)) [[unlikely]] {
+    conflict = {cell.write, true,
+                cell.write.epoch < now.block || cell.write.blocks};
+    return true;
+  }
+  if (write && races(cell.read) && !sameValue) [[unlikely]] {
+    conflict = {cell.read, false,
+                cell.read.epoch < now.block || cell.read.blocks};
+    return true;
+  }
+  merge(write ? cell.write : cell.read, now, strong, line);
+  return false;
+}
+
 bool Shadow::access(uint64_t offset, unsigned bytes, bool write, Access access,
                     bool sameValue, const Moment &now, uint32_t line,
                     Conflict &conflict) {
-  prepare(offset, bytes);
   bool strong = access == Access::Strong;
-  for (uint64_t i = offset / granule; i <= (offset + bytes - 1) / granule;
-       ++i) {
-    Cell &cell = cells[i];
-    auto races = [&](const Record &record) {
-      return !(strong && record.strong) && unordered(record, now);
-    };
-    if (races(cell.write) && !(write && sameValue)) {
-      conflict = {cell.write, true,
-                  cell.write.epoch < now.block || cell.write.blocks};
+  if (granule == 1 || cells.empty() || (offset | bytes) % 4) [[unlikely]]
+    prepare(offset, bytes);
+  unsigned shift = granule == 4 ? 2 : 0;
+  uint64_t last = (offset + bytes - 1) >> shift;
+  for (uint64_t i = offset >> shift; i <= last; ++i)
+    if (accessCell(cells[i], write, strong, sameValue, now, line, conflict))
       return true;
-    }
-    if (write && races(cell.read) && !sameValue) {
-      conflict = {cell.read, false,
-                  cell.read.epoch < now.block || cell.read.blocks};
-      return true;
-    }
-    merge(write ? cell.write : cell.read, now, strong, line);
-  }
   return false;
 }
 

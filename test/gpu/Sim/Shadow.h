@@ -53,6 +53,8 @@ private:
   struct Cell {
     Record write, read;
   };
+  bool accessCell(Cell &cell, bool write, bool strong, bool sameValue,
+                  const Moment &now, uint32_t line, Conflict &conflict);
   void prepare(uint64_t offset, unsigned bytes);
 
   uint64_t size;

@@ -235,6 +235,10 @@ TEST_F(PtxTest, Halves) {
          [](U) { return 1; });
   expect("abs.f16x2 %r6, 0xbc003c00;\n neg.bf16x2 %r10, %r6;",
          [](U) { return 0xbc00bc00; });
+  expect("setp.lt.f16x2 %p1|%p2, 0x3c004000, 0x40003c00;\n selp.u32 %r6, 1, 0, "
+         "%p1;\n"
+         "selp.u32 %r7, 2, 0, %p2;\n add.u32 %r10, %r6, %r7;",
+         [](U) { return 2; });
   expect("ex2.approx.f16 %rs1, 0x4000;\n cvt.u32.u16 %r10, %rs1;",
          [](U) { return 0x4400; });
 }
