@@ -243,6 +243,8 @@ def check_jax(case: Case, reverse: Reverse) -> None:
     got, want = reverse(*at, *result), case.jax_pull(at, result)
     for i, w in zip(case.moving, want, strict=True):
         assert_near(got[i], w, TOLERANCE[least_precise(case)], f"{case.label}, cotangent {i}")
+    for i in set(range(len(at))) - set(case.moving):
+        assert not np.any(got[i]), f"{case.label}: cotangent {i} of what it is locally constant in is not zero"
 
 
 def check_differences(case: Case, reverse: Reverse) -> None:

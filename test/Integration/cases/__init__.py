@@ -91,13 +91,24 @@ def differentiable(case: Case) -> bool:
     return case.label not in without_derivative(case.op)
 
 
+@cache
+def by_operation() -> dict[str, list[Case]]:
+    found: dict[str, list[Case]] = {}
+    for c in cases():
+        found.setdefault(c.op, []).append(c)
+    return found
+
+
 def select(op: str, element: str | None = None) -> list[Case]:
-    return [c for c in cases() if c.op == op and element in (None, c.element)]
+    return [c for c in by_operation().get(op, []) if element in (None, c.element)]
 
 
 def representative(op: str, element: str) -> Case:
-    """The case with the most elements, as long as they are few; for laws about whole programs."""
-    return max(small(op, element), key=lambda c: (len(c.inputs), total_size(c.inputs + c.results)))
+    """The case with the most elements, none of them empty, as long as they are few; for laws about whole programs."""
+    def weight(c: Case) -> tuple[bool, int, int]:
+        return all(0 not in t.shape for t in c.inputs), len(c.inputs), total_size(c.inputs + c.results)
+
+    return max(small(op, element), key=weight)
 
 
 def has_representative(op: str, element: str) -> bool:
