@@ -26,7 +26,7 @@ private:
   [[noreturn]] void error(const std::string &message) const;
   uint64_t integer();
 
-  // The module (Parser.cpp).
+  // The module (Parser.cpp) and its variables (ParserVariables.cpp).
   void parseTopLevel(syntax::Module &module);
   void parseFunction(syntax::Module &module, bool entry, bool external);
   void parsePerformance(syntax::Function &function);

@@ -231,7 +231,7 @@ void Exec::runBlock() {
   }
 }
 
-bool Exec::runWarp(Warp &one, uint64_t quantum) {
+void Exec::runWarp(Warp &one, uint64_t quantum) {
   enter(one);
   uint64_t budget = quantum;
   while (!one.ready.empty() && budget)
@@ -242,7 +242,6 @@ bool Exec::runWarp(Warp &one, uint64_t quantum) {
           CUDA_ERROR_LAUNCH_TIMEOUT,
           "the launch ran for more than " +
               std::to_string(options.instructions) + " instructions");
-  return true;
 }
 
 bool Exec::releaseBarriers() {

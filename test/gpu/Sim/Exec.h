@@ -160,7 +160,7 @@ private:
   void prepareWarps();
   void startBlock(uint64_t index);
   void runBlock();
-  bool runWarp(Warp &warp, uint64_t quantum);
+  void runWarp(Warp &warp, uint64_t quantum);
   void step(Group group, uint64_t &budget);
   bool releaseBarriers();
   void release(uint32_t barrier, const Inst &inst);

@@ -34,9 +34,9 @@ using Handler = void (*)(Exec &, const Inst &, Lanes);
 
 enum class Space : uint8_t { Generic, Global, Shared, Local, Const, Param };
 
-/// How an access orders with others: accesses that are strong (volatile,
-/// relaxed, atomic) don't race with each other; a coherent-less one (.nc)
-/// must not see what the same kernel writes.
+/// How an access orders with others: strong ones (volatile, relaxed, atomic) do
+/// not race with each other; a non-coherent one (.nc) must not see what the
+/// same launch writes.
 enum class Access : uint8_t { Weak, Strong, NonCoherent };
 
 /// What an instruction needs beyond its slots.

@@ -130,6 +130,13 @@ void GpuTest::TearDown() {
   EXPECT_EQ(statistics().leaks, 0u) << report();
 }
 
+void GpuTest::restart() {
+  TearDown();
+  buffers.clear();
+  module = nullptr;
+  SetUp();
+}
+
 void GpuTest::option(const char *name, const std::string &value) {
   ASSERT_EQ(api().fakecudaSetOption(name, value.c_str()), 0)
       << name << "=" << value;

@@ -101,6 +101,7 @@ class GpuTest : public testing::Test {
 protected:
   void SetUp() override;
   void TearDown() override;
+  void restart(); ///< with a context that has no fault
 
   void option(const char *name, const std::string &value);
   std::string report();

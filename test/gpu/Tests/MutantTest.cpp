@@ -21,13 +21,6 @@ struct Mutant {
 
 class MutantTest : public GpuTest {
 protected:
-  void restart() {
-    TearDown();
-    buffers.clear();
-    module = nullptr;
-    SetUp();
-  }
-
   /// What comes of the reductions, products and so on of `text`.
   std::string outcome(const std::string &file, const std::string &text) {
     if (load(text) != CUDA_SUCCESS)

@@ -16,13 +16,6 @@ namespace {
 
 class PtxTest : public GpuTest {
 protected:
-  void restart() {
-    TearDown();
-    buffers.clear();
-    module = nullptr;
-    SetUp();
-  }
-
   /// Every thread computes %r10 by `body` from x = %r5 (1, 2, ..).
   void expect(const std::string &body,
               const std::function<uint32_t(uint32_t)> &reference,
