@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 // This file declares the external models that give operations of upstream
-// dialects their reverse derivatives. Their results are upstream operations too.
+// dialects their reverse derivatives. Their results are upstream operations
+// too.
 
 #ifndef CATGRAD_MODELS_MODELS_H
 #define CATGRAD_MODELS_MODELS_H
@@ -29,8 +30,8 @@ void registerLinalgModels(mlir::DialectRegistry &registry);
 /// tensor operations of static shape that move elements.
 void registerTensorModels(mlir::DialectRegistry &registry);
 
-/// scf.if, and scf.for with a constant number of iterations, whose residuals are
-/// stacked.
+/// scf.if, and scf.for with a constant number of iterations, whose residuals
+/// are stacked.
 void registerSCFModels(mlir::DialectRegistry &registry);
 
 } // namespace catgrad

@@ -43,8 +43,9 @@ void populateShapeToLinalgPatterns(mlir::RewritePatternSet &patterns);
 /// `matmul` and `contract`; transposes of operands are folded into the maps.
 void populateContractionToLinalgPatterns(mlir::RewritePatternSet &patterns);
 
-/// All of these sets, and for composite operations without a pattern of their own
-/// their definitions. They serve both the greedy driver and dialect conversion.
+/// All of these sets, and for composite operations without a pattern of their
+/// own their definitions. They serve both the greedy driver and dialect
+/// conversion.
 void populateCatgradToLinalgPatterns(mlir::RewritePatternSet &patterns);
 
 /// Lowers a transpose together with the contraction that it alone uses. For the

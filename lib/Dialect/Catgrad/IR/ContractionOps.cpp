@@ -19,8 +19,9 @@ static LogicalResult getTensors(std::optional<Location> loc,
     return emitOptionalError(loc, "expected ranked tensors but got ",
                              operands.getTypes());
   if (lhs.getElementType() != rhs.getElementType())
-    return emitOptionalError(loc, "expected operands of one element type but "
-                                  "got ",
+    return emitOptionalError(loc,
+                             "expected operands of one element type but "
+                             "got ",
                              lhs.getElementType(), " and ",
                              rhs.getElementType());
   return success();
@@ -30,24 +31,27 @@ static LogicalResult getTensors(std::optional<Location> loc,
 // MatmulOp: R[matmul]((X, Y), D) = (D Y^T, X^T D)
 //===----------------------------------------------------------------------===//
 
-LogicalResult MatmulOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &results) {
+LogicalResult MatmulOp::inferReturnTypes(MLIRContext *,
+                                         std::optional<Location> loc,
+                                         ValueRange operands, DictionaryAttr,
+                                         OpaqueProperties, RegionRange,
+                                         SmallVectorImpl<Type> &results) {
   RankedTensorType lhs, rhs;
   if (failed(getTensors(loc, operands, lhs, rhs)))
     return failure();
   int64_t rank = lhs.getRank();
   if (rank < 2 || rhs.getRank() != rank)
-    return emitOptionalError(loc, "expected operands of one rank, at least 2, "
-                                  "but got ",
+    return emitOptionalError(loc,
+                             "expected operands of one rank, at least 2, "
+                             "but got ",
                              lhs, " and ", rhs);
   if (lhs.getShape().drop_back(2) != rhs.getShape().drop_back(2))
     return emitOptionalError(loc, "expected equal batch axes but got ", lhs,
                              " and ", rhs);
   if (lhs.getDimSize(rank - 1) != rhs.getDimSize(rank - 2))
-    return emitOptionalError(loc, "expected the last axis of lhs to equal the "
-                                  "last but one of rhs but got ",
+    return emitOptionalError(loc,
+                             "expected the last axis of lhs to equal the "
+                             "last but one of rhs but got ",
                              lhs.getDimSize(rank - 1), " and ",
                              rhs.getDimSize(rank - 2));
   SmallVector<int64_t> shape(lhs.getShape());
@@ -87,10 +91,11 @@ static SmallVector<int64_t> freeAxes(int64_t rank, ArrayRef<int64_t> axes) {
   return rest;
 }
 
-LogicalResult ContractOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &results) {
+LogicalResult
+ContractOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
+                             ValueRange operands, DictionaryAttr attributes,
+                             OpaqueProperties properties, RegionRange regions,
+                             SmallVectorImpl<Type> &results) {
   Adaptor adaptor(operands, attributes, properties, regions);
   RankedTensorType lhs, rhs;
   if (failed(getTensors(loc, operands, lhs, rhs)))
@@ -98,8 +103,9 @@ LogicalResult ContractOp::inferReturnTypes(
   ArrayRef<int64_t> lhsAxes = adaptor.getLhsAxes(),
                     rhsAxes = adaptor.getRhsAxes();
   if (lhsAxes.size() != rhsAxes.size())
-    return emitOptionalError(loc, "expected as many lhs_axes as rhs_axes but "
-                                  "got ",
+    return emitOptionalError(loc,
+                             "expected as many lhs_axes as rhs_axes but "
+                             "got ",
                              lhsAxes.size(), " and ", rhsAxes.size());
   for (auto [tensor, axes] :
        {std::pair(lhs, lhsAxes), std::pair(rhs, rhsAxes)}) {
@@ -111,8 +117,9 @@ LogicalResult ContractOp::inferReturnTypes(
   }
   for (auto [lhsAxis, rhsAxis] : llvm::zip_equal(lhsAxes, rhsAxes))
     if (lhs.getDimSize(lhsAxis) != rhs.getDimSize(rhsAxis))
-      return emitOptionalError(loc, "expected contracted axes of equal size but "
-                                    "got ",
+      return emitOptionalError(loc,
+                               "expected contracted axes of equal size but "
+                               "got ",
                                lhs.getDimSize(lhsAxis), " and ",
                                rhs.getDimSize(rhsAxis));
   SmallVector<int64_t> shape;
@@ -138,8 +145,10 @@ LogicalResult ContractOp::reverse(OpBuilder &builder, DerivativeContext &,
                                   SmallVectorImpl<Value> &operandCotangents) {
   Value x = residuals[0], y = residuals[1], d = cotangents.front();
   ArrayRef<int64_t> lhsAxes = getLhsAxes(), rhsAxes = getRhsAxes();
-  auto lhsFree = freeAxes(cast<RankedTensorType>(x.getType()).getRank(), lhsAxes);
-  auto rhsFree = freeAxes(cast<RankedTensorType>(y.getType()).getRank(), rhsAxes);
+  auto lhsFree =
+      freeAxes(cast<RankedTensorType>(x.getType()).getRank(), lhsAxes);
+  auto rhsFree =
+      freeAxes(cast<RankedTensorType>(y.getType()).getRank(), rhsAxes);
   // d has the free axes of x, then those of y.
   auto axesOfX = llvm::to_vector(llvm::seq<int64_t>(0, lhsFree.size()));
   auto axesOfY = llvm::to_vector(

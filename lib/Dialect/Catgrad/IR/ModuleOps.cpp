@@ -34,8 +34,7 @@ static FailureOr<Operation *> lookUp(Operation *user, FlatSymbolRefAttr symbol,
   return target;
 }
 
-LogicalResult
-DeriveOp::verifySymbolUses(SymbolTableCollection &tables) {
+LogicalResult DeriveOp::verifySymbolUses(SymbolTableCollection &tables) {
   FailureOr<Operation *> target =
       lookUp(*this, getFunctionAttr(), "'of'", tables);
   if (failed(target))
@@ -54,8 +53,7 @@ DeriveOp::verifySymbolUses(SymbolTableCollection &tables) {
   return success();
 }
 
-LogicalResult
-LearnerOp::verifySymbolUses(SymbolTableCollection &tables) {
+LogicalResult LearnerOp::verifySymbolUses(SymbolTableCollection &tables) {
   if (failed(lookUp(*this, getModelAttr(), "'model'", tables)))
     return failure();
 
@@ -74,12 +72,13 @@ LearnerOp::verifySymbolUses(SymbolTableCollection &tables) {
     if (!getLossValueAttr())
       return emitOpError("expected 'value = @function' beside a loss that is a "
                          "function");
-    return success(succeeded(
-        lookUp(*this, getLossValueAttr(), "'value'", tables)));
+    return success(
+        succeeded(lookUp(*this, getLossValueAttr(), "'value'", tables)));
   }
   if (!isa<LossAttrInterface>(getLoss()))
-    return emitOpError("expected 'loss' to be a loss such as #catgrad.mse, or a "
-                       "function, but got ")
+    return emitOpError(
+               "expected 'loss' to be a loss such as #catgrad.mse, or a "
+               "function, but got ")
            << getLoss();
   if (getLossValueAttr())
     return emitOpError("expected no 'value' beside ")

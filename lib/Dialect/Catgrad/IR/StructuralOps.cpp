@@ -9,8 +9,8 @@ using namespace mlir;
 using namespace catgrad;
 
 namespace {
-/// What discard and parameter write to, so that no generic clean-up erases them:
-/// a discarded wire and an unused parameter are part of the program.
+/// What discard and parameter write to, so that no generic clean-up erases
+/// them: a discarded wire and an unused parameter are part of the program.
 struct WiringResource : SideEffects::Resource::Base<WiringResource> {
   StringRef getName() final { return "catgrad wiring"; }
 };

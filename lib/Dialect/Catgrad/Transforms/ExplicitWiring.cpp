@@ -1,8 +1,8 @@
 //===- ExplicitWiring.cpp - Explicit wiring -*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-// This file makes copying and discarding explicit: the monogamous form, which is
-// an open hypergraph written in SSA.
+// This file makes copying and discarding explicit: the monogamous form, which
+// is an open hypergraph written in SSA.
 
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
@@ -17,21 +17,21 @@ namespace catgrad {
 using namespace mlir;
 using namespace catgrad;
 
-LogicalResult catgrad::checkWirable(
-    Region &region, function_ref<InFlightDiagnostic(Location)> emitError) {
+LogicalResult
+catgrad::checkWirable(Region &region,
+                      function_ref<InFlightDiagnostic(Location)> emitError) {
   if (!region.hasOneBlock()) {
     if (emitError)
-      emitError(region.getLoc())
-          << "expected a body of one block but got "
-          << std::distance(region.begin(), region.end())
-          << "; control flow is not supported yet";
+      emitError(region.getLoc()) << "expected a body of one block but got "
+                                 << std::distance(region.begin(), region.end())
+                                 << "; control flow is not supported yet";
     return failure();
   }
   return success();
 }
 
-/// One consumer of a value: an operand of an operation of the block, or all uses
-/// within the regions of one.
+/// One consumer of a value: an operand of an operation of the block, or all
+/// uses within the regions of one.
 using Consumer = SmallVector<OpOperand *, 1>;
 
 /// Wires one value, whose consumers are in program order; new operations go to

@@ -14,8 +14,8 @@ using namespace catgrad;
 namespace {
 struct CallDerivative
     : DerivativeOpInterface::ExternalModel<CallDerivative, func::CallOp> {
-  static FailureOr<const DerivedFunction *> getCallee(func::CallOp call,
-                                                      DerivativeContext &context) {
+  static FailureOr<const DerivedFunction *>
+  getCallee(func::CallOp call, DerivativeContext &context) {
     auto callee = dyn_cast_or_null<FunctionOpInterface>(
         context.lookUp(call.getCalleeAttr().getAttr()));
     if (!callee)

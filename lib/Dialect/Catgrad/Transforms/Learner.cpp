@@ -101,11 +101,12 @@ OptimiserLens::buildForward(OpBuilder &builder, Location loc, ValueRange state,
   return success();
 }
 
-LogicalResult OptimiserLens::buildReverse(
-    OpBuilder &builder, Location loc, ValueRange state, ValueRange parameters,
-    ValueRange cotangents, ValueRange hyper,
-    SmallVectorImpl<Value> &newParameters,
-    SmallVectorImpl<Value> &newState) const {
+LogicalResult
+OptimiserLens::buildReverse(OpBuilder &builder, Location loc, ValueRange state,
+                            ValueRange parameters, ValueRange cotangents,
+                            ValueRange hyper,
+                            SmallVectorImpl<Value> &newParameters,
+                            SmallVectorImpl<Value> &newState) const {
   if (attribute)
     return attribute.buildReverse(builder, loc, state, parameters, cotangents,
                                   hyper, newParameters, newState);
@@ -161,7 +162,8 @@ LogicalResult LossLens::buildReverse(OpBuilder &builder, Location loc,
                                      SmallVectorImpl<Value> &cotangents) const {
   if (attribute)
     return attribute.buildReverse(builder, loc, results, labels, cotangents);
-  llvm::append_range(cotangents, call(builder, loc, function, {results, labels}));
+  llvm::append_range(cotangents,
+                     call(builder, loc, function, {results, labels}));
   return success();
 }
 

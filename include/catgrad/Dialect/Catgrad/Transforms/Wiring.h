@@ -15,13 +15,13 @@ class InFlightDiagnostic;
 
 namespace catgrad {
 
-/// Whether a region can be wired: it has one block. Otherwise reports the reason
-/// if `emitError` is given. An operation with regions is one hyperedge; what its
-/// regions use from outside are inputs of it.
-mlir::LogicalResult
-checkWirable(mlir::Region &region,
-             llvm::function_ref<mlir::InFlightDiagnostic(mlir::Location)>
-                 emitError = nullptr);
+/// Whether a region can be wired: it has one block. Otherwise reports the
+/// reason if `emitError` is given. An operation with regions is one hyperedge;
+/// what its regions use from outside are inputs of it.
+mlir::LogicalResult checkWirable(
+    mlir::Region &region,
+    llvm::function_ref<mlir::InFlightDiagnostic(mlir::Location)> emitError =
+        nullptr);
 
 /// Inserts copy and discard so that every value has exactly one consumer.
 /// Linear in the number of operations and uses.
