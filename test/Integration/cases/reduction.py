@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from arrows import ring_add, ring_sum, sample, tensor
+from arrows import is_exact, ring_add, ring_sum, sample, tensor
 from cases.base import ELEMENTS, RINGS, Arrays, Case, Push, case, indices, jnp
 from mlir_text import DTYPES, TensorType
 
@@ -36,11 +36,6 @@ def with_ties(random: np.random.Generator, type_: TensorType) -> np.ndarray:
     if type_.element == "i1":
         return sample(random, type_)
     return random.integers(-1, 2, type_.shape).astype(DTYPES[type_.element])
-
-
-def with_zeros(random: np.random.Generator, type_: TensorType) -> np.ndarray:
-    """One zero among about seven numbers: products without it are not zero."""
-    return sample(random, type_) * (random.random(type_.shape) > 0.15).astype(DTYPES[type_.element])
 
 
 def distinct(random: np.random.Generator, type_: TensorType) -> np.ndarray:
@@ -95,13 +90,23 @@ def product_tangent(axes: tuple[int, ...]) -> Push:
     return push
 
 
+def mostly_units(random: np.random.Generator, type_: TensorType) -> np.ndarray:
+    """One zero or two, and else numbers whose products do not vanish: odd ones in Z/2^n, floats of about 1."""
+    numbers = sample(random, type_)
+    zero = random.random(type_.shape) < min(0.3, 1.5 / max(1, numbers.size))
+    if type_.element == "i1":
+        return ~zero
+    numbers = numbers | 1 if is_exact(type_.element) else (np.sign(numbers) * (0.7 + 0.4 * np.abs(numbers))).astype(numbers.dtype)
+    return np.where(zero, numbers.dtype.type(0), numbers)
+
+
 def reduce_prod_cases() -> Iterator[Case]:
     for element, (shape, axes) in itertools.product(ELEMENTS, REDUCTIONS):
         a, r = tensor(element, *shape), tensor(element, *(size for axis, size in enumerate(shape) if axis not in axes))
         yield case("reduce_prod", element, f"%r0 = catgrad.reduce_prod %a0 {{dimensions = {indices(axes)}}} : ({a}) -> {r}",
                    (a,), (r,), lambda x, axes=axes: product(x, axes), "over_" + ("_".join(map(str, axes)) or "none"),
                    tangent=product_tangent(axes), jax=lambda x, axes=axes: jnp.prod(x, axis=axes), exact=element in RINGS,
-                   draw=with_zeros)
+                   draw=mostly_units)
 
 
 # operand, axis
