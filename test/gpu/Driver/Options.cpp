@@ -103,7 +103,8 @@ static std::mutex &optionsMutex() {
 }
 
 static Options &theOptions() {
-  static Options options = [] {
+  // Never destroyed: statistics are printed when the program ends.
+  static Options &options = *new Options([] {
     Options result;
     for (const char *name : names) {
       const char *value =
@@ -112,10 +113,10 @@ static Options &theOptions() {
         continue;
       std::fprintf(stderr, "fakecuda: bad value '%s' of FAKECUDA_%s\n", value,
                    name);
-      std::exit(1);
+      std::_Exit(1);
     }
     return result;
-  }();
+  }());
   return options;
 }
 
