@@ -83,7 +83,7 @@ def fits(case: Case) -> bool:
     """Do its values and its tangents by hand depend on the shapes of its operands only?"""
     at = case.inside(generator("fits"))
     try:
-        results = [case.forward(*at)] + ([case.push(at, at)] if case.tangent else [])
+        results = [case.forward(*at)] + ([case.push(at, at)] if case.tangent or case.jax else [])
     except (ValueError, IndexError, TypeError):
         return False
     return all([x.shape for x in each] == [t.shape for t in case.results] for each in results)
