@@ -12,7 +12,7 @@ import numpy as np
 
 from arrows import ring_add, ring_multiply, ring_negate, sample, tensor
 from cases.base import (ELEMENTS, FEW_SHAPES, FLOATS, NUMBERS, RINGS, SHAPES, Case, Forward, Push, binary_cases,
-                        case, jnp, unary_cases)
+                        case, jnp, unary_cases, with_zeros)
 from mlir_text import DTYPES, TensorType
 
 
@@ -125,7 +125,8 @@ def constant_operand_cases() -> Iterator[Case]:
                            (t,), (t,), lambda x, exponent=exponent: np.power(x, x.dtype.type(exponent)),
                            f"constant_{str(exponent).replace('.', '_').replace('-', 'minus_')}",
                            jax=lambda x, exponent=exponent: x**exponent, exact=False,
-                           draw=positive if exponent == 0.5 else sample)
+                           draw=positive if exponent == 0.5 else with_zeros if exponent == 0 else sample,
+                           domain=positive if exponent == 0.5 else sample)
         else:
             yield case("power", element, f"%c = catgrad.constant dense<3> : {t}\n  %r0 = catgrad.power %a0, %c : {t}",
                        (t,), (t,), lambda x: x * x * x, "constant", tangent=lambda a, v: [cube_tangent(a[0], v[0])])
