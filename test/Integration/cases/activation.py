@@ -35,7 +35,7 @@ def clamp_cases() -> Iterator[Case]:
         t = tensor(element, *shape)
         yield case("clamp", element, f"%r0 = catgrad.clamp %a0 {{low = -1.0 : f64, high = 1.0 : f64}} : {t}", (t,), (t,),
                    lambda x: np.clip(x, x.dtype.type(-1), x.dtype.type(1)), draw=with_ties, domain=sample,
-                   jax=lambda x: lax.clamp(-1.0, x, 1.0),
+                   jax=lambda x: lax.clamp(jnp.asarray(-1.0, x.dtype), x, jnp.asarray(1.0, x.dtype)),
                    tangent=lambda a, v: [np.where((a[0] > -1) & (a[0] < 1), v[0], v[0].dtype.type(0))])
 
 
