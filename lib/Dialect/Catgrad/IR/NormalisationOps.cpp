@@ -44,17 +44,6 @@ static LogicalResult verifyNorm(Operation *op, RankedTensorType input,
   return success();
 }
 
-/// Emits an operation as its own forward part and keeps its output.
-static LogicalResult keepOutput(Operation *op, OpBuilder &builder,
-                                ValueRange operands,
-                                SmallVectorImpl<Value> &results,
-                                SmallVectorImpl<Value> &residuals) {
-  Value output = cloneOn(builder, op, operands)->getResult(0);
-  results.push_back(output);
-  residuals.push_back(output);
-  return success();
-}
-
 /// x - max(x) along the axis: the greatest element is 0.
 static Value emitBelowMaximum(Emitter e, Value x, int64_t axis) {
   return e.subtract(x, e.repeat(e.maximum(x, axis), x, axis));
@@ -75,13 +64,6 @@ FailureOr<SmallVector<Value>> SoftmaxOp::expand(OpBuilder &builder) {
   Value weights = e.make<ExpOp>(emitBelowMaximum(e, getInput(), axis));
   Value total = e.repeat(e.sum(weights, axis), weights, axis);
   return SmallVector<Value>{e.divide(weights, total)};
-}
-
-LogicalResult SoftmaxOp::forward(OpBuilder &builder, DerivativeContext &,
-                                 ValueRange operands,
-                                 SmallVectorImpl<Value> &results,
-                                 SmallVectorImpl<Value> &residuals) {
-  return keepOutput(*this, builder, operands, results, residuals);
 }
 
 LogicalResult SoftmaxOp::reverse(OpBuilder &builder, DerivativeContext &,
@@ -112,13 +94,6 @@ FailureOr<SmallVector<Value>> LogSoftmaxOp::expand(OpBuilder &builder) {
   Value below = emitBelowMaximum(e, getInput(), axis);
   Value log = e.make<LogOp>(e.sum(e.make<ExpOp>(below), axis));
   return SmallVector<Value>{e.subtract(below, e.repeat(log, below, axis))};
-}
-
-LogicalResult LogSoftmaxOp::forward(OpBuilder &builder, DerivativeContext &,
-                                    ValueRange operands,
-                                    SmallVectorImpl<Value> &results,
-                                    SmallVectorImpl<Value> &residuals) {
-  return keepOutput(*this, builder, operands, results, residuals);
 }
 
 LogicalResult LogSoftmaxOp::reverse(OpBuilder &builder, DerivativeContext &,

@@ -20,10 +20,12 @@ def Catgrad_NormalisationOps : OpDocGroup {
 
 // T -> T along an axis, which keeps its output.
 class Catgrad_SoftmaxLike<string mnemonic>
-    : Catgrad_OpticOp<mnemonic, elementwise # [compositeMethods]> {
+    : Catgrad_Op<mnemonic, elementwise # [compositeMethods, Catgrad_KeepsResults,
+                                          DerivativeOpInterface]> {
   let arguments = (ins Catgrad_FloatTensor:$input, I64Attr:$axis);
   let results = (outs Catgrad_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($result)";
+  let extraClassDeclaration = reverseDeclaration;
   let hasVerifier = 1;
 }
 
