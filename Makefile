@@ -103,7 +103,7 @@ packages:
 	  exit 1
 	}
 
-$(VENV)/stamp: requirements.txt
+$(VENV)/stamp: requirements.txt python/requirements-diagrams.txt
 	@echo "making $(VENV) from requirements.txt"
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV) || {
@@ -112,6 +112,10 @@ $(VENV)/stamp: requirements.txt
 	}
 	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt || {
 	  echo "error: pip could not install requirements.txt: is a package index reachable?" >&2
+	  exit 1
+	}
+	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps -r python/requirements-diagrams.txt || {
+	  echo "error: pip could not install python/requirements-diagrams.txt: is a package index reachable?" >&2
 	  exit 1
 	}
 	touch $@

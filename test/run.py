@@ -176,14 +176,24 @@ def run_program(program: Path, report: Path, pattern: str | None, result: Result
 
 def run_integration(build: Path, scratch: Path, pattern: str | None) -> Result:
     """Run test/Integration: the tests that execute compiled code."""
-    result = Result("integration")
-    report = scratch / "integration.xml"
+    return run_pytest("integration", TEST_DIR / "Integration", build, scratch, pattern)
+
+
+def run_python(build: Path, scratch: Path, pattern: str | None) -> Result:
+    """Run test/python: the tests of the Python package."""
+    return run_pytest("python", TEST_DIR / "python", build, scratch, pattern)
+
+
+def run_pytest(name: str, folder: Path, build: Path, scratch: Path, pattern: str | None) -> Result:
+    """Run the tests of a folder in several processes."""
+    result = Result(name)
+    report = scratch / f"{name}.xml"
     # In a process of its own (-n), compiled code that crashes costs one test
     # and not the whole run; work stealing keeps a module's tests together.
     command: list[str | Path] = [
         sys.executable, "-m", "pytest", "-v", "-n", str(max(1, min(8, os.cpu_count() or 1))),
         "--dist", "worksteal", "-p", "no:cacheprovider", "--rootdir", TEST_DIR,
-        "--junit-xml", report, TEST_DIR / "Integration"]
+        "--junit-xml", report, folder]
     if pattern:
         command += ["-k", pattern]
     # One thread each: the workers already fill the machine.
@@ -192,23 +202,23 @@ def run_integration(build: Path, scratch: Path, pattern: str | None) -> Result:
     try:
         cases = ElementTree.parse(report).getroot().iter("testcase")
     except (OSError, ElementTree.ParseError):
-        result.failed.append(f"integration: no results ({died(status)})")
+        result.failed.append(f"{name}: no results ({died(status)})")
         return result
     for case in cases:
-        name = f"{case.get('classname', '').split('.')[-1]}.py :: {case.get('name')}"
+        test = f"{case.get('classname', '').split('.')[-1]}.py :: {case.get('name')}"
         skip = case.find("skipped")
         if case.find("failure") is not None or case.find("error") is not None:
-            result.failed.append(name)
+            result.failed.append(test)
         elif skip is not None:
-            result.skipped.append(f"{name} ({skip.get('message')})")
+            result.skipped.append(f"{test} ({skip.get('message')})")
         else:
             result.passed += 1
     if status not in (0, 5) and not result.failed:  # 5: no test, judged below
-        result.failed.append(f"integration: {died(status)}, although no test failed")
+        result.failed.append(f"{name}: {died(status)}, although no test failed")
     return result
 
 
-SUITES = {"lit": run_lit, "unit": run_unit, "integration": run_integration}
+SUITES = {"lit": run_lit, "unit": run_unit, "integration": run_integration, "python": run_python}
 
 
 def main() -> int:

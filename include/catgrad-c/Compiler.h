@@ -19,7 +19,7 @@ extern "C" {
 
 /** The version of this interface. It grows when functions or options are added,
  *  and those that exist keep their meaning. */
-#define CATGRAD_API_VERSION 1
+#define CATGRAD_API_VERSION 2
 
 /** The CATGRAD_API_VERSION that the library was built with. */
 int catgradGetApiVersion(void);
@@ -31,12 +31,20 @@ const char *catgradGetLLVMVersion(void);
 /** An option of one compilation. Both are text that ends with a zero byte.
  *
  *  emit          what to make, separated by commas: one of catgrad, rev,
- * linalg, bufferized, llvm, asm, obj, so; and header, manifest. Default: so
+ *                linalg, bufferized, llvm, asm, obj, so; and header, manifest.
+ *                Or, alone: python, json, dot. Default: so
  *  file          name of the text in diagnostics. Default: <input>
  *  name          name of the artefact, a C identifier. Default: model
  *  soname        file name that a library carries. Default: lib<name>.so
  *  cpu           processor, such as x86-64-v3. Default: native
  *  opt-level     0 to 3. Default: 2
+ *  python-class  of `python`: the class of functions that belong to no learner.
+ *                Default: Functions
+ *  python-lists  1: methods return lists, also of one result. Default: 0
+ *  python-externals
+ *                1: functions without a body are methods that the reader adds.
+ *                Default: 0
+ *  dot-function  of `dot`: the function to draw. Default: all
  *  max-ops       operations that the module may have. Default: 1000000
  *  max-nesting   brackets within brackets in the text. Default: 256
  *  catch-crashes 1: a crash of the compiler is an error like others, and the

@@ -8,6 +8,7 @@
 
 #include "catgrad/Target/Compile.h"
 #include "catgrad/Target/Guard.h"
+#include "catgrad/Target/Translate.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/StringExtras.h"
@@ -49,6 +50,9 @@ namespace {
 struct Request {
   CompileOptions options;
   std::string kind = "so"; // the one that is no header and no manifest
+  // Set when the kind is another language.
+  std::optional<TranslationKind> translation;
+  TranslationOptions translationOptions;
   std::string file = "<input>";
   bool catchCrashes = true;
 };
@@ -65,19 +69,27 @@ static bool readEmit(llvm::StringRef value, Request &request,
       request.options.header = true;
     } else if (kind == "manifest") {
       request.options.manifest = true;
-    } else if (auto emit = parseEmitKind(kind)) {
+    } else {
+      auto emit = parseEmitKind(kind);
+      request.translation = parseTranslationKind(kind);
+      if (!emit && !request.translation)
+        return result.addError(
+            "expected option 'emit' to list catgrad, rev, linalg, bufferized, "
+            "llvm, asm, obj, so, python, json, dot, header or manifest but got "
+            "'" +
+            kind + "'");
       if (!request.kind.empty())
         return result.addError("expected one of '" + request.kind + "' and '" +
                                kind + "' in option 'emit' but got both");
       request.kind = kind.str();
-      request.options.emit = *emit;
-    } else {
-      return result.addError(
-          "expected option 'emit' to list catgrad, rev, linalg, bufferized, "
-          "llvm, asm, obj, so, header or manifest but got '" +
-          kind + "'");
+      if (emit)
+        request.options.emit = *emit;
     }
   }
+  if (request.translation &&
+      (request.options.header || request.options.manifest))
+    return result.addError("expected no header and no manifest beside '" +
+                           request.kind + "' in option 'emit'");
   if (request.kind.empty())
     request.options.emit = EmitKind::Bufferized; // as far as a header needs
   return true;
@@ -99,6 +111,7 @@ static bool readNumber(const CatgradOption &option, uint64_t max, T &number,
 static bool readOption(const CatgradOption &option, Request &request,
                        CatgradResult &result) {
   CompileOptions &options = request.options;
+  PythonOptions &python = request.translationOptions.python;
   if (!option.key || !option.value)
     return result.addError("expected an option's key and value but got null");
   llvm::StringRef key = option.key, value = option.value;
@@ -108,6 +121,10 @@ static bool readOption(const CatgradOption &option, Request &request,
     return readNumber(option, 3, options.optLevel, result);
   if (key == "catch-crashes")
     return readNumber(option, 1, request.catchCrashes, result);
+  if (key == "python-lists")
+    return readNumber(option, 1, python.lists, result);
+  if (key == "python-externals")
+    return readNumber(option, 1, python.externals, result);
   if (key == "max-ops")
     return readNumber(option, INT64_MAX, options.limits.maxOperations, result);
   if (key == "max-nesting")
@@ -117,6 +134,8 @@ static bool readOption(const CatgradOption &option, Request &request,
         {"name", options.stem},
         {"soname", options.soname},
         {"cpu", options.cpu},
+        {"python-class", python.functionsClass},
+        {"dot-function", request.translationOptions.dot.function},
         {"crash-reproducer", options.crashReproducer}})
     if (key == name) {
       text = value.str();
@@ -188,6 +207,14 @@ static void compileText(llvm::StringRef text, const Request &request,
   // The parser reads the zero byte after the text.
   sources.AddNewSourceBuffer(
       llvm::MemoryBuffer::getMemBufferCopy(text, request.file), llvm::SMLoc());
+  if (request.translation) {
+    TranslationOptions options = request.translationOptions;
+    options.limits = request.options.limits;
+    llvm::raw_string_ostream os(result.outputs[request.kind]);
+    result.succeeded = mlir::succeeded(
+        translate(sources, context, *request.translation, os, options));
+    return;
+  }
   auto compiled = compile(sources, context, request.options);
   if (mlir::failed(compiled))
     return;

@@ -116,7 +116,7 @@ int main(int argc, char **argv) {
   if (argc != 2)
     return 1;
 
-  // CHECK: versions: 1 {{[0-9]+\.[0-9]+\.[0-9]+}} 22.
+  // CHECK: versions: 2 {{[0-9]+\.[0-9]+\.[0-9]+}} 22.
   printf("versions: %d %s %s\n", catgradGetApiVersion(), catgradGetVersion(),
          catgradGetLLVMVersion());
 

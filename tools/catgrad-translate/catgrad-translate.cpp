@@ -3,17 +3,9 @@
 //===----------------------------------------------------------------------===//
 // This file is the command line of the translations, on MLIR's own driver.
 
-#include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
-#include "catgrad/Dialect/Catgrad/IR/Metadata.h"
-#include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
-#include "catgrad/Hypergraph/Dot.h"
 #include "catgrad/Hypergraph/JSON.h"
-#include "catgrad/Pipelines/Pipelines.h"
 #include "catgrad/Target/Compile.h"
-#include "catgrad/Target/Limits.h"
-#include "catgrad/Target/Python.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
+#include "catgrad/Target/Translate.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "llvm/Support/CommandLine.h"
@@ -31,34 +23,6 @@ static void prepare(mlir::MLIRContext &context) {
   context.appendDialectRegistry(registry);
 }
 
-/// Reads the module, within the limits of the compiler.
-static mlir::OwningOpRef<mlir::ModuleOp> parse(const Sources &sources,
-                                               mlir::MLIRContext &context) {
-  prepare(context);
-  if (failed(verifyText(*sources, context)))
-    return {};
-  auto module = mlir::parseSourceFile<mlir::ModuleOp>(
-      *sources, mlir::ParserConfig(&context));
-  if (!module || failed(verifyOperationCount(*module)))
-    return {};
-  return module;
-}
-
-/// Expands learners, derives and parameters, unless there are none (left).
-static mlir::LogicalResult expand(mlir::ModuleOp module) {
-  auto isExpanded = [](mlir::Operation *op) {
-    return mlir::isa<LearnerOp, DeriveOp, ParameterOp>(op)
-               ? mlir::WalkResult::interrupt()
-               : mlir::WalkResult::advance();
-  };
-  if (!module.walk(isExpanded).wasInterrupted())
-    return mlir::success();
-  mlir::PassManager passes(module.getContext());
-  passes.addPass(createExpandLearners());
-  buildDerivePipeline(passes);
-  return passes.run(module);
-}
-
 static void registerToPython() {
   static cl::opt<std::string> functionsClass(
       "python-class", cl::value_desc("name"),
@@ -72,10 +36,11 @@ static void registerToPython() {
       "derives and parameters are expanded first, if there are any",
       [](const Sources &sources, llvm::raw_ostream &os,
          mlir::MLIRContext *context) -> mlir::LogicalResult {
-        auto module = parse(sources, *context);
-        if (!module || failed(expand(*module)))
-          return mlir::failure();
-        return translateToPython(*module, os, {functionsClass});
+        prepare(*context);
+        TranslationOptions options;
+        options.python.functionsClass = functionsClass;
+        return translate(*sources, *context, TranslationKind::Python, os,
+                         options);
       });
 }
 
@@ -86,10 +51,8 @@ static void registerJSON() {
       "Learners, derives and parameters are expanded first, if there are any",
       [](const Sources &sources, llvm::raw_ostream &os,
          mlir::MLIRContext *context) -> mlir::LogicalResult {
-        auto module = parse(sources, *context);
-        if (!module || failed(expand(*module)))
-          return mlir::failure();
-        return translateToJSON(*module, os);
+        prepare(*context);
+        return translate(*sources, *context, TranslationKind::JSON, os);
       });
   static mlir::TranslateRegistration fromJSON(
       "json-to-catgrad", "Module of the open hypergraphs in JSON",
@@ -107,30 +70,6 @@ static void registerJSON() {
       });
 }
 
-/// Gives the cotangents among the arguments of derivatives their role, which
-/// learners' functions have already.
-static mlir::LogicalResult expandWithRoles(mlir::ModuleOp module) {
-  llvm::SmallVector<std::pair<std::string, std::string>> derivatives;
-  for (auto derive : module.getOps<DeriveOp>())
-    derivatives.push_back(
-        {derive.getSymName().str(), derive.getFunction().str()});
-  if (failed(expand(module)))
-    return mlir::failure();
-  auto role = mlir::StringAttr::get(module.getContext(), "cotangent");
-  for (auto &[name, of] : derivatives) {
-    auto derivative = module.lookupSymbol<mlir::func::FuncOp>(name);
-    auto function = module.lookupSymbol<mlir::func::FuncOp>(of);
-    if (!derivative || !function)
-      continue;
-    // One cotangent for each result, behind the inputs.
-    unsigned numInputs =
-        derivative.getNumArguments() - function.getNumResults();
-    for (unsigned i = numInputs; i < derivative.getNumArguments(); ++i)
-      derivative.setArgAttr(i, metadata::kRole, role);
-  }
-  return mlir::success();
-}
-
 static void registerToDot() {
   static cl::opt<std::string> function(
       "dot-function", cl::value_desc("name"),
@@ -145,10 +84,10 @@ static void registerToDot() {
       "parameters are expanded first, if there are any",
       [](const Sources &sources, llvm::raw_ostream &os,
          mlir::MLIRContext *context) -> mlir::LogicalResult {
-        auto module = parse(sources, *context);
-        if (!module || failed(expandWithRoles(*module)))
-          return mlir::failure();
-        return translateToDot(*module, os, {function, maxOperations});
+        prepare(*context);
+        TranslationOptions options;
+        options.dot = {function, maxOperations};
+        return translate(*sources, *context, TranslationKind::Dot, os, options);
       });
 }
 

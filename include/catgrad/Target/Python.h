@@ -18,6 +18,12 @@ namespace catgrad {
 struct PythonOptions {
   /// The class of the public functions that belong to no learner.
   std::string functionsClass = "Functions";
+  /// Methods return lists, also of one result or none, as those of the Python
+  /// library catgrad do.
+  bool lists = false;
+  /// A function without a body is a method that the reader adds to the class;
+  /// otherwise, calling it is an error.
+  bool externals = false;
 };
 
 /// Prints the functions of `module`, whose learners and derives are expanded.

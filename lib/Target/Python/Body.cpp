@@ -44,9 +44,10 @@ namespace {
 class Body {
 public:
   Body(func::FuncOp function, const Strings &arguments, python::Names &names,
-       const python::Methods &methods, unsigned indent, raw_ostream &os)
-      : function(function), symbols(names), methods(methods), indent(indent),
-        os(os) {
+       const python::Methods &methods, bool lists, unsigned indent,
+       raw_ostream &os)
+      : function(function), symbols(names), methods(methods), lists(lists),
+        indent(indent), os(os) {
     for (auto [argument, name] :
          llvm::zip_equal(function.getArguments(), arguments))
       values[argument] = name;
@@ -69,6 +70,7 @@ private:
   llvm::DenseMap<Value, std::string> values;
   python::Names &symbols;
   const python::Methods &methods;
+  bool lists;
   unsigned indent;
   raw_ostream &os;
 };
@@ -97,6 +99,10 @@ std::string Body::assign(Operation *op, bool isTuple) {
 
 LogicalResult Body::printReturn(func::ReturnOp op) {
   Strings operands = getOperands(op);
+  if (lists) {
+    os << python::wrap(indent, "return [", operands, "]") << "\n";
+    return success();
+  }
   if (operands.empty())
     operands.push_back("()");
   std::string line = llvm::join(operands, ", ");
@@ -114,7 +120,7 @@ LogicalResult Body::printCall(func::CallOp op) {
   if (method == methods.end())
     return op.emitError() << "function '@" << op.getCallee()
                           << "' has no body to translate";
-  std::string head = assign(op, /*isTuple=*/false);
+  std::string head = assign(op, /*isTuple=*/lists);
   os << python::wrap(indent, head + "self." + method->second + "(",
                      getOperands(op), ")")
      << "\n";
@@ -215,6 +221,6 @@ LogicalResult Body::print() {
 
 LogicalResult python::printBody(func::FuncOp function, const Strings &arguments,
                                 Names &names, const Methods &methods,
-                                unsigned indent, raw_ostream &os) {
-  return Body(function, arguments, names, methods, indent, os).print();
+                                bool lists, unsigned indent, raw_ostream &os) {
+  return Body(function, arguments, names, methods, lists, indent, os).print();
 }

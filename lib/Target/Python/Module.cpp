@@ -126,10 +126,12 @@ LogicalResult Printer::completeClass(Class &group) {
     for (auto call : function.getOps<func::CallOp>()) {
       auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
           call, call.getCalleeAttr());
-      if (!callee || callee.isExternal() || group.methods.contains(callee))
+      if (!callee || group.methods.contains(callee) ||
+          (callee.isExternal() && !options.externals))
         continue;
       group.methods[callee] = names.claim(("_" + callee.getSymName()).str());
-      group.functions.push_back(callee);
+      if (!callee.isExternal())
+        group.functions.push_back(callee);
     }
   }
   return success();
@@ -191,7 +193,8 @@ LogicalResult Printer::printMethod(Class &group, func::FuncOp function) {
                      "):")
      << "\n";
   printDocstring(lines);
-  return python::printBody(function, arguments, names, group.methods, 8, os);
+  return python::printBody(function, arguments, names, group.methods,
+                           options.lists, 8, os);
 }
 
 /// The call that draws one parameter.
@@ -256,6 +259,10 @@ LogicalResult Printer::printInit(Class &group) {
     os << "        ops = self.backend\n";
   for (const std::string &statement : statements)
     os << "        " << statement << "\n";
+  if (options.lists) {
+    os << python::wrap(8, "return [", values, "]") << "\n";
+    return success();
+  }
   if (values.empty())
     values.push_back("()");
   bool isLong = 15 + llvm::join(values, ", ").size() > python::kLineWidth;

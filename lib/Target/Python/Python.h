@@ -58,11 +58,11 @@ std::optional<std::string> literal(mlir::Attribute attribute, unsigned indent);
 using Methods = llvm::DenseMap<mlir::Operation *, std::string>;
 
 /// Prints the statements of a function's body, indented by `indent`. The names
-/// of the arguments are given.
+/// of the arguments are given. With `lists`, methods return lists.
 mlir::LogicalResult printBody(mlir::func::FuncOp function,
                               const Strings &arguments, Names &names,
-                              const Methods &methods, unsigned indent,
-                              llvm::raw_ostream &os);
+                              const Methods &methods, bool lists,
+                              unsigned indent, llvm::raw_ostream &os);
 
 } // namespace catgrad::python
 

@@ -1,0 +1,31 @@
+# ===- driver.py - from text to libraries -------------------------------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ===----------------------------------------------------------------------===#
+"""MLIR text to libraries and to the forms in between."""
+
+from __future__ import annotations
+
+from . import _compiler, native
+
+PHASES = "catgrad", "rev", "linalg", "bufferized", "llvm"
+
+
+def compile_text(text: str, *, name: str = "model", cpu: str = "native", opt_level: int = 2,
+                 file: str = "<input>") -> native.Library:
+    """The native library of a module.
+
+    text: MLIR with functions, learners and derives.
+    name: the artefact's, a C identifier. cpu: a processor that LLVM knows, or "native".
+    file: what diagnostics call the text.
+    Raises CatgradError with the diagnostics.
+    """
+    outputs = _compiler.run(text, ["so"], name=name, cpu=cpu, opt_level=opt_level, file=file)
+    return native.from_bytes(outputs["so"])
+
+
+def emit_text(text: str, kind: str, **options: object) -> str:
+    """A form of a module that is text: a phase, `asm`, `header`, `manifest`, `python`, `json` or `dot`.
+
+    Options are those of `catgrad-c/Compiler.h`. Raises CatgradError with the diagnostics.
+    """
+    return _compiler.run(text, [kind], **options)[kind].decode()

@@ -1,0 +1,12 @@
+# ===- conftest.py - what the package's tests share ---------------------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ===----------------------------------------------------------------------===#
+"""The package of the source tree, with the compiler of the build folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "python"))
