@@ -225,7 +225,8 @@ LogicalResult Compilation::emitNative() {
           return failure();
         result.output = std::move(*bytes);
         if (type == llvm::CodeGenFileType::ObjectFile)
-          return verifyUndefinedSymbols(result.output, emitError);
+          return verifyUndefinedSymbols(result.output, artefact.isCuda(),
+                                        emitError);
         return success();
       })))
     return failure();

@@ -5,6 +5,7 @@
 
 #include "catgrad/Target/Header.h"
 
+#include "../Runtime/Cuda/Error.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -125,6 +126,8 @@ static std::string describeType(const TensorDescription &tensor) {
 static void printFunction(const FunctionDescription &function,
                           llvm::StringSet<> &macros, raw_ostream &os) {
   llvm::StringSet<> used = {"workspace"};
+  if (function.onDevice)
+    used.insert("stream");
   SmallVector<std::string> inputs, outputs;
   for (const TensorDescription &input : function.inputs)
     inputs.push_back(makeParameterName(input.name, used));
@@ -135,13 +138,14 @@ static void printFunction(const FunctionDescription &function,
     width = std::max(width, name.size());
 
   // Two functions whose names differ only by case cannot share a macro.
-  std::string macro = toUpper(function.symbol) + "_WORKSPACE_BYTES";
+  std::string entry = function.entry();
+  std::string macro = toUpper(entry) + "_WORKSPACE_BYTES";
   if (!macros.insert(macro).second) {
-    macro = function.symbol + "_WORKSPACE_BYTES";
+    macro = entry + "_WORKSPACE_BYTES";
     macros.insert(macro);
   }
 
-  os << "/*\n * " << function.symbol;
+  os << "/*\n * " << entry;
   if (StringRef purpose = getPurpose(function.kind); !purpose.empty())
     os << ": " << purpose;
   auto printTensor = [&](const TensorDescription &tensor, StringRef name,
@@ -159,15 +163,20 @@ static void printFunction(const FunctionDescription &function,
   }
   os << "\n */\n";
 
-  os << "void " << function.symbol << "(";
+  os << (function.onDevice ? "int " : "void ") << entry << "(";
   for (auto [tensor, name] : llvm::zip(function.inputs, inputs))
     os << "const " << getCType(tensor.dtype) << " *" << name << ", ";
   for (auto [tensor, name] : llvm::zip(function.outputs, outputs))
     os << getCType(tensor.dtype) << " *" << name << ", ";
-  os << "void *workspace);\n";
-  os << "size_t " << function.symbol << "_workspace_bytes(void);\n";
+  os << "void *workspace" << (function.onDevice ? ", void *stream" : "")
+     << ");\n";
+  os << "size_t " << function.workspaceBytesSymbol() << "(void);\n";
   os << "#define " << macro << " " << function.workspaceBytes << "\n\n";
 }
+
+//===----------------------------------------------------------------------===//
+// The file
+//===----------------------------------------------------------------------===//
 
 static constexpr StringLiteral kRules = R"(/*
  * Every argument points to contiguous row-major data with the alignment of its
@@ -181,6 +190,46 @@ static constexpr StringLiteral kRules = R"(/*
  */
 )";
 
+static constexpr StringLiteral kCudaRules = R"(/*
+ * Functions whose names end in _cuda work on a GPU. Every argument is a device
+ * pointer to contiguous row-major data with the alignment of its element, but
+ * `stream`, which is a CUstream or cudaStream_t. The workspace is on the device
+ * too: NAME_WORKSPACE_BYTES bytes, aligned to {0}; it keeps nothing between
+ * calls, and may be null if it has no byte. They put work into the stream and
+ * wait for nothing, so that they may be captured into a CUDA graph, and return 0
+ * or an error: below zero one of those here, above zero the driver's CUresult.
+ * The other functions work on host memory.
+ *
+ * An output marked "may be W itself" may have the buffer of that input: it is
+ * then updated in place. Inputs may overlap each other. Any other overlap is
+ * undefined. The functions allocate nothing, and may run in several threads at
+ * once, each with its own outputs and workspace.
+ */
+)";
+
+static constexpr StringLiteral kCudaFunctions = R"(
+/* Loads the kernels into the current CUDA context of this thread. Calling it
+   again does nothing. Functions on the GPU want it first, once a context. */
+int {0}(void);
+/* Unloads them from the current context: before that is destroyed, and when
+   nothing of the library runs in it. */
+int {1}(void);
+/* What the result of a function means. The text is never freed. */
+const char *{2}(int error);
+
+)";
+
+/// The errors of the runtime, the same in each header.
+static void printCudaErrors(raw_ostream &os) {
+  os << "#ifndef CATGRAD_CUDA_ERRORS\n#define CATGRAD_CUDA_ERRORS\n"
+        "enum {\n  CATGRAD_CUDA_SUCCESS = 0";
+#define CATGRAD_CUDA_PRINT(name, code, text)                                   \
+  os << ",\n  CATGRAD_CUDA_" #name " = " << code << " /* " text " */";
+  CATGRAD_CUDA_ERRORS(CATGRAD_CUDA_PRINT)
+#undef CATGRAD_CUDA_PRINT
+  os << "\n};\n#endif\n";
+}
+
 void catgrad::printHeader(const Artefact &artefact, raw_ostream &os) {
   std::string guard = "CATGRAD_" + toUpper(artefact.stem) + "_H";
   os << "/* " << artefact.stem
@@ -188,7 +237,15 @@ void catgrad::printHeader(const Artefact &artefact, raw_ostream &os) {
      << "#ifndef " << guard << "\n#define " << guard << "\n\n"
      << "#include <stddef.h>\n#include <stdint.h>\n\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
-     << llvm::formatv(kRules.data(), kWorkspaceAlignment) << "\n";
+     << llvm::formatv(artefact.isCuda() ? kCudaRules.data() : kRules.data(),
+                      kWorkspaceAlignment)
+     << "\n";
+  if (artefact.isCuda()) {
+    printCudaErrors(os);
+    os << llvm::formatv(kCudaFunctions.data(), artefact.cudaInitSymbol(),
+                        artefact.cudaShutdownSymbol(),
+                        artefact.cudaErrorStringSymbol());
+  }
 
   llvm::StringSet<> macros;
   for (const FunctionDescription &function : artefact.functions)

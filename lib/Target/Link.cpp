@@ -43,11 +43,9 @@ static std::string findMathLibrary() {
 /// The version script: the artefact's symbols are public, the rest is not.
 static std::string getVersionScript(const Artefact &artefact) {
   std::string script = "{\nglobal:\n";
-  for (const FunctionDescription &function : artefact.functions)
-    script += "  " + function.symbol + ";\n  " + function.symbol +
-              "_workspace_bytes;\n";
-  script += "  " + artefact.manifestSymbol() + ";\nlocal: *;\n};\n";
-  return script;
+  for (const std::string &symbol : artefact.exports())
+    script += "  " + symbol + ";\n";
+  return script + "local: *;\n};\n";
 }
 
 static std::error_code writeFile(StringRef name, StringRef contents) {

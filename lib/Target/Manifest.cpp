@@ -52,6 +52,31 @@ StringRef catgrad::getDtype(Type elementType) {
   return {};
 }
 
+int64_t catgrad::getElementBytes(StringRef dtype) {
+  return llvm::StringSwitch<int64_t>(dtype)
+      .Cases({"f64", "i64"}, 8)
+      .Cases({"f32", "i32"}, 4)
+      .Cases({"f16", "bf16", "i16"}, 2)
+      .Cases({"i8", "i1"}, 1);
+}
+
+int64_t catgrad::getBytes(const TensorDescription &tensor) {
+  // A zero anywhere makes the size zero, whatever the other sizes are.
+  if (llvm::is_contained(tensor.shape, 0))
+    return 0;
+  return llvm::product_of(tensor.shape, getElementBytes(tensor.dtype));
+}
+
+SmallVector<std::string> Artefact::exports() const {
+  SmallVector<std::string> names = {manifestSymbol()};
+  for (const FunctionDescription &function : functions)
+    names.append({function.entry(), function.workspaceBytesSymbol()});
+  if (isCuda())
+    names.append(
+        {cudaInitSymbol(), cudaShutdownSymbol(), cudaErrorStringSymbol()});
+  return names;
+}
+
 //===----------------------------------------------------------------------===//
 // From the module
 //===----------------------------------------------------------------------===//
@@ -179,10 +204,12 @@ static LogicalResult claimSymbol(StringRef symbol, Operation *owner,
 }
 
 FailureOr<Artefact> catgrad::describeArtefact(ModuleOp module, StringRef stem,
-                                              StringRef cpu) {
+                                              StringRef cpu,
+                                              ArrayRef<std::string> chips) {
   Artefact artefact;
   artefact.stem = stem;
   artefact.cpu = cpu;
+  artefact.chips.assign(chips.begin(), chips.end());
 
   llvm::StringMap<Operation *> symbols;
   // A learner's functions stand together, in a fixed order.
@@ -192,9 +219,11 @@ FailureOr<Artefact> catgrad::describeArtefact(ModuleOp module, StringRef stem,
     if (!function.isPublic() || function.isExternal())
       continue;
     auto description = describeFunction(function);
-    if (failed(description) ||
-        failed(claimSymbol(description->symbol, function, symbols)) ||
-        failed(claimSymbol(description->symbol + "_workspace_bytes", function,
+    if (failed(description))
+      return failure();
+    description->onDevice = artefact.isCuda() && description->kind != "init";
+    if (failed(claimSymbol(description->entry(), function, symbols)) ||
+        failed(claimSymbol(description->workspaceBytesSymbol(), function,
                            symbols)))
       return failure();
     // A learner's name is a symbol of the module, as each function's is.
@@ -209,8 +238,10 @@ FailureOr<Artefact> catgrad::describeArtefact(ModuleOp module, StringRef stem,
   if (functions.empty())
     return module.emitError() << "expected at least one public function, but "
                                  "there is nothing to compile";
-  if (failed(claimSymbol(artefact.manifestSymbol(), module, symbols)))
-    return failure();
+  // Before the functions are there, these are the artefact's own.
+  for (const std::string &symbol : artefact.exports())
+    if (failed(claimSymbol(symbol, module, symbols)))
+      return failure();
 
   llvm::sort(functions, llvm::less_first());
   for (auto &[rank, function] : functions)
@@ -221,6 +252,8 @@ FailureOr<Artefact> catgrad::describeArtefact(ModuleOp module, StringRef stem,
 LogicalResult catgrad::readWorkspaceBytes(Artefact &artefact, ModuleOp module) {
   SymbolTable symbols(module);
   for (FunctionDescription &function : artefact.functions) {
+    if (function.onDevice)
+      continue; // CUDA's own plan says it
     Operation *op = symbols.lookup(function.symbol);
     auto bytes = op ? op->getAttrOfType<IntegerAttr>(metadata::kWorkspaceBytes)
                     : nullptr;
@@ -291,12 +324,16 @@ void catgrad::printManifest(const Artefact &artefact, raw_ostream &os,
   };
   json.object([&] {
     json.attribute("abi", kAbiVersion);
-    json.attribute("target", "cpu");
+    json.attribute("target", artefact.isCuda() ? "cuda" : "cpu");
     json.attribute("cpu", artefact.cpu);
+    if (artefact.isCuda())
+      json.attribute("chips", llvm::json::Array(artefact.chips));
     json.attributeArray("functions", [&] {
       for (const FunctionDescription &function : artefact.functions)
         json.object([&] {
-          json.attribute("symbol", function.symbol);
+          json.attribute("symbol", function.entry());
+          if (artefact.isCuda())
+            json.attribute("target", function.onDevice ? "cuda" : "cpu");
           if (!function.learner.empty())
             json.attribute("learner", llvm::json::fixUTF8(function.learner));
           json.attribute("kind", function.kind);

@@ -7,6 +7,7 @@
 
 #include "catgrad/Target/NativeCode.h"
 
+#include "catgrad/Target/CudaCode.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ADT/StringSet.h"
@@ -151,16 +152,6 @@ static void embedManifest(llvm::Module &module, const Artefact &artefact) {
   global->setAlignment(llvm::Align(1));
 }
 
-/// The symbols that an artefact exports.
-static SmallVector<std::string> getExports(const Artefact &artefact) {
-  SmallVector<std::string> names = {artefact.manifestSymbol()};
-  for (const FunctionDescription &function : artefact.functions) {
-    names.push_back(function.symbol);
-    names.push_back(function.symbol + "_workspace_bytes");
-  }
-  return names;
-}
-
 /// Lets LLVM choose between a fused multiply-add and the two operations: the
 /// polynomials of the pipeline ask for a fused one, which would be a slow call
 /// of libm's fma on processors without it.
@@ -174,10 +165,9 @@ static void relaxFusedMultiplyAdd(llvm::Module &module) {
   }
 }
 
-FailureOr<std::unique_ptr<llvm::Module>>
-catgrad::translateToLLVMIR(ModuleOp module, const Artefact &artefact,
-                           const NativeTarget &target,
-                           llvm::LLVMContext &context) {
+FailureOr<std::unique_ptr<llvm::Module>> catgrad::translateToLLVMIR(
+    ModuleOp module, const Artefact &artefact, const NativeTarget &target,
+    llvm::LLVMContext &context, const CudaProgram *cuda) {
   // LLVM crashes on constraints that it does not know, and nothing checks what
   // the instructions do.
   WalkResult assembly = module.walk([](LLVM::InlineAsmOp op) -> WalkResult {
@@ -195,6 +185,9 @@ catgrad::translateToLLVMIR(ModuleOp module, const Artefact &artefact,
   llvmModule->setDataLayout(target.machine->createDataLayout());
   llvmModule->setPICLevel(llvm::PICLevel::BigPIC);
   embedManifest(*llvmModule, artefact);
+  if (cuda && failed(addCudaCode(*llvmModule, artefact, *cuda,
+                                 [&] { return module.emitError(); })))
+    return failure();
   relaxFusedMultiplyAdd(*llvmModule);
 
   // Operations of the LLVM dialect can say what LLVM's passes would crash on.
@@ -205,7 +198,7 @@ catgrad::translateToLLVMIR(ModuleOp module, const Artefact &artefact,
            << "LLVM refuses the code: " << StringRef(invalid).rtrim();
 
   llvm::StringSet<> exports;
-  for (const std::string &name : getExports(artefact)) {
+  for (const std::string &name : artefact.exports()) {
     llvm::GlobalValue *value = llvmModule->getNamedValue(name);
     if (!value || value->isDeclaration() || value->hasLocalLinkage())
       return module.emitError()
@@ -220,6 +213,9 @@ catgrad::translateToLLVMIR(ModuleOp module, const Artefact &artefact,
   for (llvm::Function &function : *llvmModule) {
     if (function.isDeclaration())
       continue;
+    // Not those that the CUDA runtime was compiled with.
+    function.removeFnAttr("tune-cpu");
+    function.removeFnAttr("target-features");
     // Nothing here throws, so that no unwind tables are needed.
     function.addFnAttr(llvm::Attribute::NoUnwind);
     function.addFnAttr("target-cpu", target.machine->getTargetCPU());
@@ -312,8 +308,11 @@ static bool isMathFunction(StringRef name) {
          (name.consume_back("f") && names.contains(name));
 }
 
-LogicalResult catgrad::verifyUndefinedSymbols(StringRef object,
+LogicalResult catgrad::verifyUndefinedSymbols(StringRef object, bool isCuda,
                                               EmitError emitError) {
+  // With these the CUDA runtime finds the driver, and guards its table.
+  static const llvm::StringSet<> cudaNames = {
+      "dlopen", "dlsym", "pthread_mutex_lock", "pthread_mutex_unlock"};
   auto file = llvm::object::ObjectFile::createObjectFile(
       llvm::MemoryBufferRef(object, "object"));
   if (!file)
@@ -329,7 +328,8 @@ LogicalResult catgrad::verifyUndefinedSymbols(StringRef object,
     if (!(*flags & llvm::object::SymbolRef::SF_Undefined) || name->empty())
       continue;
     if (*name == "memcpy" || *name == "memmove" || *name == "memset" ||
-        *name == "_GLOBAL_OFFSET_TABLE_" || isMathFunction(*name))
+        *name == "_GLOBAL_OFFSET_TABLE_" || isMathFunction(*name) ||
+        (isCuda && cudaNames.contains(*name)))
       continue;
     return emitError() << "the code needs '" << *name
                        << "', but it may need only libm, memcpy, memmove and "

@@ -162,7 +162,8 @@ TEST_F(TargetTest, RefusesCodeThatNeedsMore) {
   auto object =
       emitCode(**code, *target, llvm::CodeGenFileType::ObjectFile, report);
   ASSERT_TRUE(mlir::succeeded(object)) << errors;
-  EXPECT_TRUE(mlir::failed(verifyUndefinedSymbols(*object, report)));
+  EXPECT_TRUE(
+      mlir::failed(verifyUndefinedSymbols(*object, /*isCuda=*/false, report)));
   EXPECT_THAT(errors, HasSubstr("the code needs 'malloc'"));
 
   artefact.functions.back().symbol = "g";

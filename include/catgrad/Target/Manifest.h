@@ -30,35 +30,60 @@ struct TensorDescription {
   std::optional<unsigned> alias; ///< outputs only: the input it may share
 };
 
-/// One native function `void symbol(inputs.., outputs.., void *workspace)`.
+/// One native function `void symbol(inputs.., outputs.., void *workspace)`, or
+/// `int symbol_cuda(inputs.., outputs.., void *workspace, void *stream)`.
 struct FunctionDescription {
   std::string symbol;
-  std::string learner; ///< empty when no learner made the function
-  std::string kind;    ///< init, predict, rev, rev_p, loss, step or function
+  bool onDevice = false; ///< whether it works on a GPU
+  std::string learner;   ///< empty when no learner made the function
+  std::string kind;      ///< init, predict, rev, rev_p, loss, step or function
   int64_t workspaceBytes = 0;
   std::vector<TensorDescription> inputs;
   std::vector<TensorDescription> outputs;
+
+  /// The name to call.
+  std::string entry() const { return onDevice ? symbol + "_cuda" : symbol; }
+  std::string workspaceBytesSymbol() const {
+    return entry() + "_workspace_bytes";
+  }
 };
 
 /// All that a native library offers.
 struct Artefact {
   std::string stem; ///< name of the library, a C identifier
-  std::string cpu;  ///< processor that the code is made for
+  std::string cpu;  ///< processor that the host's code is made for
+  std::vector<std::string> chips; ///< GPUs: "sm_80"; none for target cpu
   std::vector<FunctionDescription> functions;
 
+  bool isCuda() const { return !chips.empty(); }
   /// The symbol of the embedded manifest.
   std::string manifestSymbol() const { return stem + "_manifest"; }
+  /// The functions that a library for CUDA has as a whole.
+  std::string cudaInitSymbol() const { return stem + "_cuda_init"; }
+  std::string cudaShutdownSymbol() const { return stem + "_cuda_shutdown"; }
+  std::string cudaErrorStringSymbol() const {
+    return stem + "_cuda_error_string";
+  }
+  /// All symbols that the artefact exports.
+  llvm::SmallVector<std::string> exports() const;
 };
+
+/// The bytes of an element of that type in memory; i1 takes one.
+int64_t getElementBytes(llvm::StringRef dtype);
+
+/// The bytes of a tensor in memory.
+int64_t getBytes(const TensorDescription &tensor);
 
 /// The manifest's name of an element type, empty if native code has no such
 /// type.
 llvm::StringRef getDtype(mlir::Type elementType);
 
 /// Reads the public functions of a module on tensors (phase "rev" or "linalg").
-/// The module must have passed `verifyNativeSignatures`.
-mlir::FailureOr<Artefact> describeArtefact(mlir::ModuleOp module,
-                                           llvm::StringRef stem,
-                                           llvm::StringRef cpu);
+/// The module must have passed `verifyNativeSignatures`. With `chips`, all
+/// functions but those of kind init work on a GPU.
+mlir::FailureOr<Artefact>
+describeArtefact(mlir::ModuleOp module, llvm::StringRef stem,
+                 llvm::StringRef cpu, llvm::ArrayRef<std::string> chips = {});
 
 /// Fills in the workspace of each function from a module after planning (phase
 /// "bufferized" or "llvm").

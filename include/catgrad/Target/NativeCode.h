@@ -21,6 +21,7 @@ class Module;
 } // namespace llvm
 
 namespace catgrad {
+struct CudaProgram;
 
 /// How errors without a place in the source are reported.
 using EmitError = llvm::function_ref<mlir::InFlightDiagnostic()>;
@@ -43,10 +44,12 @@ bool convertsF16(const NativeTarget &target);
 llvm::SmallVector<llvm::StringRef> getNativeCpus();
 
 /// Translates a module of the LLVM dialect for a target, adds the manifest as
-/// constant data, and makes everything internal but the artefact's symbols.
+/// constant data and, for CUDA, the kernels with their runtime, and makes
+/// everything internal but the artefact's symbols.
 mlir::FailureOr<std::unique_ptr<llvm::Module>>
 translateToLLVMIR(mlir::ModuleOp module, const Artefact &artefact,
-                  const NativeTarget &target, llvm::LLVMContext &context);
+                  const NativeTarget &target, llvm::LLVMContext &context,
+                  const CudaProgram *cuda = nullptr);
 
 /// Runs LLVM's default pipeline at the target's level, with the vectorisers.
 void optimise(llvm::Module &module, const NativeTarget &target);
@@ -57,8 +60,9 @@ mlir::FailureOr<std::string> emitCode(llvm::Module &module,
                                       llvm::CodeGenFileType type,
                                       EmitError emitError);
 
-/// Checks that an object needs nothing but libm, memcpy, memmove and memset.
-mlir::LogicalResult verifyUndefinedSymbols(llvm::StringRef object,
+/// Checks that an object needs nothing but libm, memcpy, memmove and memset;
+/// for CUDA also what the runtime calls to find the driver.
+mlir::LogicalResult verifyUndefinedSymbols(llvm::StringRef object, bool isCuda,
                                            EmitError emitError);
 
 } // namespace catgrad

@@ -22,6 +22,7 @@ static Context *create(unsigned flags, bool primary) {
   Context *result = context.get();
   Driver &state = driver();
   std::lock_guard lock(state.mutex);
+  result->id = state.contexts.size() + 1; // contexts are kept
   state.contexts.push_back(std::move(context));
   return result;
 }
@@ -229,6 +230,16 @@ FAKECUDA_API cuCtxGetFlags(unsigned *flags) {
     if (!flags)
       return CUDA_ERROR_INVALID_VALUE;
     *flags = context.flags;
+    return CUDA_SUCCESS;
+  });
+}
+
+FAKECUDA_API cuCtxGetId(CUcontext handle, unsigned long long *id) {
+  return call("cuCtxGetId", [&] {
+    Context *context = fromHandle(handle);
+    if (!id || !isContext(context) || context->destroyed)
+      return CUDA_ERROR_INVALID_VALUE;
+    *id = context->id;
     return CUDA_SUCCESS;
   });
 }

@@ -238,6 +238,14 @@ FAKECUDA_API cuFuncSetAttribute(CUfunction handle, int attribute, int value) {
   });
 }
 
+/// Here everything is loaded with its module.
+FAKECUDA_API cuFuncLoad(CUfunction handle) {
+  return callIn("cuFuncLoad", [&](Context &context) {
+    return findFunction(context, handle) ? CUDA_SUCCESS
+                                         : CUDA_ERROR_INVALID_HANDLE;
+  });
+}
+
 FAKECUDA_API cuFuncSetCacheConfig(CUfunction handle, int) {
   return callIn("cuFuncSetCacheConfig", [&](Context &context) {
     return findFunction(context, handle) ? CUDA_SUCCESS
