@@ -1,5 +1,4 @@
-/*===- Driver.c - The CUDA driver, found at run time ---------------*- C
--*-===*\
+/*===- Driver.c - The CUDA driver, found at run time --------------*- C -*-===*\
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*===----------------------------------------------------------------------===*|
 |* This file finds the driver's functions. The program needs no CUDA to       *|

@@ -1,5 +1,4 @@
-/*===- Error.h - What can go wrong on a GPU ------------------------*- C
--*-===*\
+/*===- Error.h - What can go wrong on a GPU -----------------------*- C -*-===*\
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*===----------------------------------------------------------------------===*|
 |* This file lists the errors that the runtime itself finds. They are below   *|

@@ -1,5 +1,4 @@
-/*===- Image.c - Kernels for the device at hand --------------------*- C
--*-===*\
+/*===- Image.c - Kernels for the device at hand -------------------*- C -*-===*\
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*===----------------------------------------------------------------------===*|
 |* This file chooses between the images of a library. Machine code runs on    *|

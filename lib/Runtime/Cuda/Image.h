@@ -1,5 +1,4 @@
-/*===- Image.h - Kernels for the device at hand --------------------*- C
--*-===*\
+/*===- Image.h - Kernels for the device at hand -------------------*- C -*-===*\
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*===----------------------------------------------------------------------===*|
 |* This file declares how the kernels get into a context.                     *|

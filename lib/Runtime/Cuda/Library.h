@@ -1,5 +1,4 @@
-/*===- Library.h - What the compiler tells the CUDA runtime --------*- C
--*-===*\
+/*===- Library.h - What the compiler tells the CUDA runtime -------*- C -*-===*\
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*===----------------------------------------------------------------------===*|
 |* This file declares the constant data that the compiler emits next to the   *|

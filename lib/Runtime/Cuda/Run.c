@@ -1,5 +1,4 @@
-/*===- Run.c - One call of a function ------------------------------*- C
--*-===*\
+/*===- Run.c - One call of a function -----------------------------*- C -*-===*\
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*===----------------------------------------------------------------------===*|
 |* This file walks the plan of a function: it puts copies and launches into   *|

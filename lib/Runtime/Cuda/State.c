@@ -1,5 +1,4 @@
-/*===- State.c - Where a library is initialised --------------------*- C
--*-===*\
+/*===- State.c - Where a library is initialised -------------------*- C -*-===*\
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*===----------------------------------------------------------------------===*|
 |* This file loads the kernels into contexts, unloads them, and finds them    *|

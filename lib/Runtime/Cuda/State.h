@@ -1,5 +1,4 @@
-/*===- State.h - Where a library is initialised --------------------*- C
--*-===*\
+/*===- State.h - Where a library is initialised -------------------*- C -*-===*\
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
 |*===----------------------------------------------------------------------===*|
 |* This file declares the only data of the runtime that ever changes: the     *|
