@@ -20,4 +20,19 @@ from .native import Library, load
 
 __version__ = "0.1.0"
 
-__all__ = ["ArgumentError", "CatgradError", "Diagnostic", "Library", "compile_text", "emit_text", "load"]
+# What needs more than numpy is imported when it is asked for.
+LAZY = {name: module for module, names in {
+    ".signature": ["Dtype", "NdArrayType", "obj"],
+    ".compile": ["compile_model", "rdiff"],
+}.items() for name in names}
+
+__all__ = ["ArgumentError", "CatgradError", "Diagnostic", "Library", "compile_text", "emit_text", "layers", "load",
+           *LAZY]
+
+
+def __getattr__(name: str) -> Any:
+    if name in LAZY:
+        return getattr(importlib.import_module(LAZY[name], __name__), name)
+    if name == "layers":
+        return importlib.import_module(".layers", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-# ===- __init__.py - arrays to run on ------------------------------------===#
+# ===- __init__.py - arrays to run on -----------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Array backends: what the classes of `catgrad-translate --catgrad-to-python` run on.
@@ -8,6 +8,33 @@ and its attributes as keywords. ``shape`` and ``dtype`` of a result are given wh
 operands and attributes do not tell them; left out, they are those of the first operand.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 from .numpy import Numpy
 
-__all__ = ["Numpy"]
+__all__ = ["Numpy", "Torch"]
+
+
+def instance(backend: Any) -> Any:
+    """The object to run on, for a backend or the class of one.
+
+    The class `Numpy` stands for numpy with its own promotion of types, as in Python
+    catgrad; an object `Numpy()` is the exact meaning of the program. Raises TypeError for
+    what is no backend.
+    """
+    if backend is Numpy:
+        from .promoting import Promoting
+        return Promoting()
+    made = backend() if isinstance(backend, type) else backend
+    if not hasattr(made, "constant"):
+        raise TypeError(f"expected an array backend such as Numpy but got {backend!r}")
+    return made
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Torch":
+        from .torch import Torch
+        return Torch
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

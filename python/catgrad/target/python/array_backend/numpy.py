@@ -12,21 +12,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
-import ml_dtypes
 import numpy as np
 
 from . import random
+from .names import Names, of_class_or_object
 from .rounding import round_to_bf16
+
+try:
+    import ml_dtypes
+except ImportError:  # then there is no bf16
+    ml_dtypes = None
 
 Array = np.ndarray
 Shape = tuple[int, ...]
 
 DTYPES: dict[str, np.dtype] = {
     name: np.dtype(type_) for name, type_ in {
-        "f64": np.float64, "f32": np.float32, "f16": np.float16, "bf16": ml_dtypes.bfloat16,
+        "f64": np.float64, "f32": np.float32, "f16": np.float16,
         "i64": np.int64, "i32": np.int32, "i16": np.int16, "i8": np.int8, "i1": np.bool_}.items()}
-NARROW = DTYPES["f16"], DTYPES["bf16"]
+if ml_dtypes is not None:
+    DTYPES["bf16"] = np.dtype(ml_dtypes.bfloat16)
+NARROW = tuple(DTYPES[name] for name in ("f16", "bf16") if name in DTYPES)
 PREDICATES = {"eq": np.equal, "ne": np.not_equal, "lt": np.less,
               "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal}
 
@@ -84,18 +92,23 @@ def bilinear(product: Callable[[Array, Array], Array], x: Array, y: Array) -> Ar
     return in_f32(product, x, y)
 
 
-class Numpy:
+class Numpy(Names):
     """Arrays are `numpy.ndarray`.
 
     With `floats=np.float64` all floating-point arithmetic, whatever the type in the
     program, is done in that type: more exact than the program itself.
     """
 
+    floats: type[np.floating] | None = None
+
     def __init__(self, floats: type[np.floating] | None = None) -> None:
         self.floats = floats
 
-    def dtype(self, name: str) -> np.dtype:
-        """numpy's type for f32, bf16, i1, .."""
+    @of_class_or_object
+    def dtype(self, name: str) -> Any:
+        """numpy's type for f32, bf16, i1, .. or for a `catgrad.Dtype`."""
+        if not isinstance(name, str):
+            return DTYPES[name.value].type
         if self.floats is not None and "f" in name:
             return np.dtype(self.floats)
         return DTYPES[name]
@@ -187,7 +200,7 @@ class Numpy:
         to = self.dtype(dtype)
         if to == np.bool_:
             return x != 0
-        return round_to_bf16(x) if to == DTYPES["bf16"] else x.astype(to)
+        return round_to_bf16(x) if to == DTYPES.get("bf16") else x.astype(to)
 
     # Functions of an element
 

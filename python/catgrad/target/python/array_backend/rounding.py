@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-import ml_dtypes
 import numpy as np
 
 
 def round_to_bf16(x: np.ndarray) -> np.ndarray:
     """To 8 bits, or to a multiple of the smallest bf16, to nearest and ties to even."""
+    import ml_dtypes
+
     wide = x.astype(np.longdouble)  # it has 64 bits: as many as an i64
     finite = np.isfinite(wide)
     _, exponent = np.frexp(np.where(finite, wide, 0))
