@@ -6,6 +6,7 @@
 #ifndef CATGRAD_INITALLPASSES_H
 #define CATGRAD_INITALLPASSES_H
 
+#include "catgrad/Codegen/Cuda/Passes.h"
 #include "catgrad/Codegen/Passes.h"
 #include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
@@ -18,6 +19,7 @@ inline void registerAllPasses() {
   registerCatgradTransformsPasses();
   registerCatgradConversionPasses();
   registerCatgradCodegenPasses();
+  registerCatgradCodegenCudaPasses();
   registerCatgradPipelines();
 }
 

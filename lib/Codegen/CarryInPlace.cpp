@@ -101,6 +101,32 @@ void save(OpBuilder &builder, Update &update) {
       /*dynamicSizes=*/ValueRange(), /*copy=*/update.next->get()));
 }
 
+/// Whether `value` is `carried` after insertions of elements, and nothing reads
+/// what was there before: it is in the buffer of `carried` anyway, and storing
+/// it there once more would cost a copy of the whole in every turn.
+bool isCarried(Value value, Value carried) {
+  while (value != carried) {
+    auto result = dyn_cast<OpResult>(value);
+    if (!result || !value.hasOneUse())
+      return false;
+    Operation *op = result.getOwner();
+    if (auto insert = dyn_cast<tensor::InsertOp>(op))
+      value = insert.getDest();
+    else if (auto loop = dyn_cast<scf::ForOp>(op);
+             loop &&
+             isCarried(loop.getYieldedValues()[result.getResultNumber()],
+                       loop.getTiedLoopRegionIterArg(result)))
+      value = loop.getTiedLoopInit(result)->get();
+    else
+      return false;
+    for (Operation *user : value.getUsers())
+      if (Operation *ancestor = op->getBlock()->findAncestorOpInBlock(*user);
+          !ancestor || op->isBeforeInBlock(ancestor))
+        return false;
+  }
+  return true;
+}
+
 std::deque<Update> collectUpdates(scf::ForOp loop) {
   std::deque<Update> updates;
   llvm::DenseMap<Value, Update *> ofCarried;
@@ -108,7 +134,8 @@ std::deque<Update> collectUpdates(scf::ForOp loop) {
        llvm::zip_equal(loop.getRegionIterArgs(),
                        loop.getBody()->getTerminator()->getOpOperands())) {
     auto tensor = dyn_cast<RankedTensorType>(carried.getType());
-    if (next.get() == carried || !tensor || !tensor.hasStaticShape())
+    if (!tensor || !tensor.hasStaticShape() ||
+        isCarried(next.get(), carried))
       continue;
     updates.push_back({carried, &next});
     ofCarried[carried] = &updates.back();

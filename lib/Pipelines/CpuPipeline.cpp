@@ -4,6 +4,7 @@
 // This file lists the passes of each phase. Their order is deliberate; the
 // comments say what breaks otherwise.
 
+#include "SharedPhases.h"
 #include "catgrad/Codegen/Passes.h"
 #include "catgrad/Conversion/CatgradToLinalg/CatgradToLinalg.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Passes.h"
@@ -39,15 +40,18 @@ std::optional<CpuPhase> parsePhaseName(StringRef name) {
   return std::nullopt;
 }
 
-namespace {
+//===----------------------------------------------------------------------===//
+// Shared with CUDA
+//===----------------------------------------------------------------------===//
 
 void buildCatgradPhase(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
 }
 
-void buildRevPhase(OpPassManager &pm, const CpuPipelineOptions &options) {
-  pm.addPass(createExpandLearners({options.residuals, options.maxOperations}));
-  buildDerivePipeline(pm, options.residuals, options.maxOperations);
+void buildRevPhase(OpPassManager &pm, ResidualPolicy residuals,
+                   uint64_t maxOperations) {
+  pm.addPass(createExpandLearners({residuals, maxOperations}));
+  buildDerivePipeline(pm, residuals, maxOperations);
   // The forward part of a model is called once, by its step: one function
   // fuses and shares its workspace better than two.
   pm.addPass(createInlineCalledOnce());
@@ -56,16 +60,14 @@ void buildRevPhase(OpPassManager &pm, const CpuPipelineOptions &options) {
   pm.addPass(createCSEPass());
 }
 
-void buildLinalgPhase(OpPassManager &pm) {
+void buildLinalgOnTensors(OpPassManager &pm) {
   pm.addPass(createBoxScalars());
   pm.addPass(createConvertCatgradToLinalg());
   // arith and math on whole tensors, which upstream derivatives may contain.
   pm.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());
-  pm.addPass(createEmitInit());
-  pm.addPass(createCanonicalizerPass());
 }
 
-void buildBufferizedPhase(OpPassManager &pm) {
+void buildLinalgOnBuffers(OpPassManager &pm) {
   pm.addPass(createOrderLoops());
   pm.addPass(createStoreI1AsI8());
   pm.addPass(createFuseElementwise());
@@ -86,6 +88,22 @@ void buildBufferizedPhase(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createFinishDestinations());
   pm.addPass(createCanonicalizerPass());
+}
+
+//===----------------------------------------------------------------------===//
+// The CPU's own
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+void buildLinalgPhase(OpPassManager &pm) {
+  buildLinalgOnTensors(pm);
+  pm.addPass(createEmitInit());
+  pm.addPass(createCanonicalizerPass());
+}
+
+void buildBufferizedPhase(OpPassManager &pm) {
+  buildLinalgOnBuffers(pm);
   pm.addPass(createPlanWorkspace());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -144,7 +162,7 @@ void buildCpuPhase(OpPassManager &pm, CpuPhase phase,
   case CpuPhase::Catgrad:
     return buildCatgradPhase(pm);
   case CpuPhase::Rev:
-    return buildRevPhase(pm, options);
+    return buildRevPhase(pm, options.residuals, options.maxOperations);
   case CpuPhase::Linalg:
     return buildLinalgPhase(pm);
   case CpuPhase::Bufferized:

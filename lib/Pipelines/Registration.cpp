@@ -55,6 +55,30 @@ struct CpuCommandLine : DeriveCommandLine {
       llvm::cl::init(CpuPipelineOptions().nativeF16)};
 };
 
+struct CudaCommandLine : DeriveCommandLine {
+  Option<CudaPhase> compileTo{
+      *this, "compile-to", llvm::cl::desc("The last phase to run"),
+      llvm::cl::init(CudaPhase::Nvvm),
+      llvm::cl::values(
+          clEnumValN(CudaPhase::Catgrad, "catgrad", "as read, canonicalised"),
+          clEnumValN(CudaPhase::Rev, "rev",
+                     "learners and derivatives expanded"),
+          clEnumValN(CudaPhase::Linalg, "linalg", "linalg on tensors"),
+          clEnumValN(CudaPhase::Bufferized, "bufferized", "linalg on buffers"),
+          clEnumValN(CudaPhase::Gpu, "gpu",
+                     "launches of kernels in one workspace"),
+          clEnumValN(CudaPhase::Nvvm, "nvvm",
+                     "the kernels in the NVVM dialect"))};
+};
+
+CudaPipelineOptions toOptions(const CudaCommandLine &line) {
+  CudaPipelineOptions options;
+  options.compileTo = line.compileTo;
+  options.residuals = line.residuals;
+  options.maxOperations = line.maxOperations;
+  return options;
+}
+
 CpuPipelineOptions toOptions(const CpuCommandLine &line) {
   CpuPipelineOptions options;
   options.compileTo = line.compileTo;
@@ -83,6 +107,16 @@ static void registerPipelinesOnce() {
       "catgrad-cpu-phase", "Run the passes of the phase compile-to only",
       [](OpPassManager &pm, const CpuCommandLine &line) {
         buildCpuPhase(pm, line.compileTo, toOptions(line));
+      });
+  PassPipelineRegistration<CudaCommandLine>(
+      "catgrad-to-cuda", "Lower a model to CUDA kernels and their launches",
+      [](OpPassManager &pm, const CudaCommandLine &line) {
+        buildCudaPipeline(pm, toOptions(line));
+      });
+  PassPipelineRegistration<CudaCommandLine>(
+      "catgrad-cuda-phase", "Run the passes of the phase compile-to only",
+      [](OpPassManager &pm, const CudaCommandLine &line) {
+        buildCudaPhase(pm, line.compileTo, toOptions(line));
       });
 }
 

@@ -5,10 +5,16 @@
 
 #include "catgrad/Hypergraph/JSON.h"
 #include "catgrad/Target/Compile.h"
+#include "catgrad/Target/Cuda.h"
+#include "catgrad/Target/Manifest.h"
 #include "catgrad/Target/Translate.h"
+#include "catgrad/Target/VerifyNativeSignatures.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/SourceMgr.h"
 
 using namespace catgrad;
@@ -91,8 +97,110 @@ static void registerToDot() {
       });
 }
 
+/// Writes a program, and the description of its functions, as JSON.
+static void printProgram(const CudaProgram &program, const Artefact &artefact,
+                         llvm::raw_ostream &os) {
+  llvm::json::OStream json(os);
+  auto size = [&](llvm::StringRef name,
+                  const std::array<uint32_t, 3> &value) {
+    json.attributeArray(name, [&] {
+      for (uint32_t extent : value)
+        json.value(extent);
+    });
+  };
+  json.object([&] {
+    std::string manifest;
+    llvm::raw_string_ostream text(manifest);
+    printManifest(artefact, text, /*indent=*/0);
+    json.attributeBegin("manifest");
+    json.rawValue(manifest);
+    json.attributeEnd();
+    json.attributeArray("functions", [&] {
+      for (const CudaFunction &function : program.functions)
+        json.object([&] {
+          json.attribute("symbol", function.symbol);
+          json.attribute("pointers", function.pointers);
+          json.attribute("workspace_bytes", function.workspaceBytes);
+          json.attributeArray("copies", [&] {
+            for (const CudaCopy &copy : function.copies)
+              json.object([&] {
+                json.attribute("destination", copy.destination);
+                json.attribute("source", copy.source);
+                json.attribute("bytes", copy.bytes);
+              });
+          });
+          json.attributeArray("launches", [&] {
+            for (const CudaLaunch &launch : function.launches)
+              json.object([&] {
+                json.attribute("kernel", launch.kernel);
+                size("grid", launch.grid);
+                size("block", launch.block);
+                json.attribute("shared_bytes", launch.sharedBytes);
+                json.attributeArray("arguments", [&] {
+                  for (const CudaArgument &argument : launch.arguments)
+                    json.object([&] {
+                      json.attribute("pointer", argument.pointer);
+                      json.attribute("offset", argument.offset);
+                    });
+                });
+              });
+          });
+        });
+    });
+    json.attributeArray("images", [&] {
+      for (const CudaImage &image : program.images)
+        json.object([&] {
+          json.attribute("chip", image.chip);
+          json.attribute("ptx", image.ptx);
+        });
+    });
+  });
+  os << "\n";
+}
+
+static void registerToCuda() {
+  static cl::list<std::string> chips(
+      "cuda-gpu", cl::value_desc("name"), cl::CommaSeparated,
+      cl::desc("GPUs to make PTX for (default sm_80)"));
+  static mlir::TranslateRegistration registration(
+      "catgrad-to-cuda-json",
+      "Launches of each function and the PTX of their kernels, as JSON",
+      [](const Sources &sources, llvm::raw_ostream &os,
+         mlir::MLIRContext *context) -> mlir::LogicalResult {
+        prepare(*context);
+        auto module = mlir::parseSourceFile<mlir::ModuleOp>(*sources, context);
+        if (!module || failed(verifyNativeSignatures(*module)))
+          return mlir::failure();
+        Artefact artefact;
+        for (CudaPhase phase :
+             {CudaPhase::Catgrad, CudaPhase::Rev, CudaPhase::Linalg,
+              CudaPhase::Bufferized, CudaPhase::Gpu, CudaPhase::Nvvm}) {
+          mlir::PassManager passes(context);
+          buildCudaPhase(passes, phase);
+          if (failed(passes.run(*module)))
+            return mlir::failure();
+          if (phase != CudaPhase::Linalg)
+            continue;
+          auto description = describeArtefact(*module, "module", "cuda");
+          if (failed(description))
+            return mlir::failure();
+          artefact = std::move(*description);
+        }
+        CudaOptions options;
+        options.assemble = false;
+        if (!chips.empty())
+          options.chips.assign(chips.begin(), chips.end());
+        auto program = buildCudaProgram(*module, options);
+        if (failed(program))
+          return mlir::failure();
+        printProgram(*program, artefact, os);
+        return mlir::success();
+      });
+}
+
 int main(int argc, char **argv) {
   registerJSON();
+  registerToCuda();
   registerToDot();
   registerToPython();
   return failed(mlir::mlirTranslateMain(

@@ -47,6 +47,30 @@ struct CpuPipelineOptions {
   uint64_t maxOperations = kMaxOperations;
 };
 
+/// A form of the module on its way to CUDA kernels. Up to linalg they are those
+/// of the CPU.
+enum class CudaPhase {
+  Catgrad,    ///< the module as read, canonicalised
+  Rev,        ///< learners and derivatives expanded
+  Linalg,     ///< linalg on tensors, one function for each entry
+  Bufferized, ///< linalg on buffers, with destinations
+  Gpu,        ///< launches of kernels, in one workspace
+  Nvvm,       ///< the kernels in the NVVM dialect, ready for translation
+};
+
+/// The name of a phase on the command line.
+llvm::StringRef getPhaseName(CudaPhase phase);
+
+/// Options of the pipeline `catgrad-to-cuda`.
+struct CudaPipelineOptions {
+  /// The last phase to run.
+  CudaPhase compileTo = CudaPhase::Nvvm;
+  /// What forward parts keep for reverse parts.
+  ResidualPolicy residuals = ResidualPolicy::Rule;
+  /// Operations that the derivatives of a module may have together.
+  uint64_t maxOperations = kMaxOperations;
+};
+
 /// `catgrad-derive`: explicit wiring, reverse derivative, implicit wiring,
 /// clean-up. What embedders call.
 void buildDerivePipeline(mlir::OpPassManager &pm,
@@ -60,6 +84,14 @@ void buildCpuPhase(mlir::OpPassManager &pm, CpuPhase phase,
 /// `catgrad-to-cpu`: all phases up to `options.compileTo`.
 void buildCpuPipeline(mlir::OpPassManager &pm,
                       const CpuPipelineOptions &options = {});
+
+/// The passes of one phase, to be run on a module.
+void buildCudaPhase(mlir::OpPassManager &pm, CudaPhase phase,
+                    const CudaPipelineOptions &options = {});
+
+/// `catgrad-to-cuda`: all phases up to `options.compileTo`.
+void buildCudaPipeline(mlir::OpPassManager &pm,
+                       const CudaPipelineOptions &options = {});
 
 /// Registers the pipelines for the command line.
 void registerCatgradPipelines();

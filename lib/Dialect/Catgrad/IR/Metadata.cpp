@@ -97,6 +97,8 @@ CatgradDialect::verifyOperationAttribute(Operation *op,
   else if (name == metadata::kWorkspaceBytes ||
            name == metadata::kParameterCopies)
     result = verifyNumber(attribute, emitError);
+  else if (name == metadata::kKernel)
+    result = verifyIs<UnitAttr>(attribute, "a unit", emitError);
   else
     return unknown(attribute, "an operation", emitError);
   if (succeeded(result) && !isa<FunctionOpInterface>(op))

@@ -36,6 +36,8 @@ inline constexpr llvm::StringLiteral kParameterCopies =
     "catgrad.parameter_copies";
 inline constexpr llvm::StringLiteral kWorkspaceBytes =
     "catgrad.workspace_bytes";
+/// On a function during code generation: it runs on a GPU, in one launch.
+inline constexpr llvm::StringLiteral kKernel = "catgrad.kernel";
 /// On an argument during code generation: it was made for a result.
 inline constexpr llvm::StringLiteral kOutput = "catgrad.output";
 

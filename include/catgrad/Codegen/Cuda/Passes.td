@@ -1,0 +1,54 @@
+//===- Passes.td - Passes from linalg to CUDA kernels -*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file declares the passes that make CUDA kernels of linalg on buffers, in
+// the order in which the pipeline runs them.
+
+#ifndef CATGRAD_CODEGEN_CUDA_PASSES_TD
+#define CATGRAD_CODEGEN_CUDA_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FormKernels : Pass<"catgrad-form-kernels", "::mlir::ModuleOp"> {
+  let summary = "Put the operations that run in one launch into a function";
+  let description = [{
+    On functions of buffers, before the workspace is planned: each linalg
+    operation, copy, nest of `scf.for` and store moves to a private function
+    with the attribute `catgrad.kernel`. Operations share one where each thread
+    reads of what the others wrote only the element that it computes itself: a
+    matrix product with its initial value, bias, activation and update. A buffer
+    that nobody else reads becomes local to the kernel. Operations may move up
+    over those that touch none of their buffers.
+
+    Whatever is left is an error: there is no work for the host between launches.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect"];
+}
+
+def MapKernels : Pass<"catgrad-map-kernels", "::mlir::ModuleOp"> {
+  let summary = "Write kernels for blocks and threads of a GPU";
+  let description = [{
+    Functions with the attribute `catgrad.kernel` become `gpu.func`s of one
+    `gpu.module @kernels`, their calls `gpu.launch_func`s of static size. A
+    kernel of equal text is there once. How the work is divided:
+
+    * *points*: a thread computes one element, and sums serially. Right for
+      every operation.
+    * *tiles*: a contraction, by blocks of the result whose operands pass
+      through shared memory, each thread with some elements in registers.
+    * *rows*: a reduction, each element by several threads of one block, whose
+      parts meet in a tree in shared memory.
+    * *loops*: a nest of `scf.for`, a thread for each turn of the loops whose
+      turns write apart; the other loops stay serial.
+
+    Every order of summation is fixed: the same program gives the same bits.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::gpu::GPUDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect"];
+}
+
+#endif // CATGRAD_CODEGEN_CUDA_PASSES_TD

@@ -1,0 +1,351 @@
+//===- FormKernels.cpp - Operations that run in one launch ------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file divides a function on buffers into kernels. It works before the
+// workspace is planned: two buffers are apart then, or the same.
+
+#include "../Buffers.h"
+#include "Kernel.h"
+#include "catgrad/Codegen/Cuda/Passes.h"
+#include "catgrad/Dialect/Catgrad/IR/Metadata.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <deque>
+
+using namespace mlir;
+
+namespace catgrad {
+#define GEN_PASS_DEF_FORMKERNELS
+#include "catgrad/Codegen/Cuda/Passes.h.inc"
+
+namespace {
+
+/// Larger kernels spill registers, and what they save is little by then.
+constexpr size_t kMaxKernelSize = 256;
+
+//===----------------------------------------------------------------------===//
+// One form for all operations
+//===----------------------------------------------------------------------===//
+
+/// Makes every operation on whole buffers a linalg.generic with work to do.
+LogicalResult generalise(func::FuncOp function) {
+  IRRewriter rewriter(function.getContext());
+  SmallVector<memref::CopyOp> copies;
+  SmallVector<linalg::LinalgOp> ops;
+  function.walk([](memref::DeallocOp op) { op.erase(); });
+  function.walk([&](memref::CopyOp op) { copies.push_back(op); });
+  for (memref::CopyOp copy : copies) {
+    rewriter.setInsertionPoint(copy);
+    linalg::CopyOp::create(rewriter, copy.getLoc(), copy.getSource(),
+                           copy.getTarget());
+    rewriter.eraseOp(copy);
+  }
+  function.walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+  for (linalg::LinalgOp op : ops) {
+    if (llvm::is_contained(op.getStaticLoopRanges(), 0)) {
+      rewriter.eraseOp(op);
+      continue;
+    }
+    rewriter.setInsertionPoint(op);
+    if (!isa<linalg::GenericOp>(op.getOperation()) &&
+        failed(linalg::generalizeNamedOp(rewriter, op)))
+      return op->emitOpError("cannot be written as linalg.generic");
+  }
+  return success();
+}
+
+/// What needs no launch: where a buffer is, and numbers for operations that
+/// take them along to the device.
+bool isFree(Operation &op) {
+  return isa<memref::AllocOp, memref::GetGlobalOp, memref::LoadOp,
+             ViewLikeOpInterface>(op) ||
+         op.hasTrait<OpTrait::ConstantLike>() ||
+         isa_and_nonnull<arith::ArithDialect, math::MathDialect>(
+             op.getDialect());
+}
+
+/// Initial values move down to the first operation that touches the buffer.
+void sinkFills(Block &block, std::deque<Work> &works) {
+  auto isFill = [](const Work &work) {
+    return isa<linalg::GenericOp>(work.op) && work.accesses.size() == 1 &&
+           work.accesses.front().writes;
+  };
+  std::deque<Work> sunk;
+  llvm::MapVector<Value, Work> waiting;
+  for (Work &work : works) {
+    for (const Access &access : work.accesses)
+      if (auto it = waiting.find(access.root); it != waiting.end()) {
+        sunk.push_back(it->second);
+        waiting.erase(it);
+      }
+    if (isFill(work))
+      waiting.insert({work.accesses.front().root, work});
+    else
+      sunk.push_back(work);
+  }
+  for (auto &[root, work] : waiting)
+    sunk.push_back(work);
+  works = std::move(sunk);
+}
+
+//===----------------------------------------------------------------------===//
+// Groups
+//===----------------------------------------------------------------------===//
+
+struct Group {
+  SmallVector<Work *> works;
+  int64_t points = 0;
+  bool reduces = false;
+  size_t size = 0;
+  bool isFill = false;
+};
+
+size_t getSize(const Work &work) {
+  size_t size = work.scalars.size();
+  work.op->walk([&](Operation *) { ++size; });
+  return size;
+}
+
+/// Whether the order of the two operations matters, or also whether it does
+/// for different threads.
+bool conflict(const Work &a, const Work &b, bool acrossThreads) {
+  for (const Access &x : a.accesses)
+    for (const Access &y : b.accesses)
+      if (x.root == y.root && (x.writes || y.writes) &&
+          !(acrossThreads && x.atPoint && y.atPoint))
+        return true;
+  return false;
+}
+
+bool conflict(const Group &group, const Work &work, bool acrossThreads) {
+  return llvm::any_of(group.works, [&](const Work *other) {
+    return conflict(*other, work, acrossThreads);
+  });
+}
+
+bool canJoin(const Group &group, const Work &work) {
+  return work.points != 0 && group.points == work.points &&
+         !(group.reduces && work.reduces) &&
+         group.size + getSize(work) <= kMaxKernelSize &&
+         !conflict(group, work, /*acrossThreads=*/true);
+}
+
+std::deque<Group> makeGroups(std::deque<Work> &works) {
+  std::deque<Group> groups;
+  for (Work &work : works) {
+    bool isFill = work.accesses.size() == 1 && work.accesses.front().writes;
+    // It may move up to behind the last group that it conflicts with.
+    size_t first = groups.size();
+    while (first > 0 &&
+           !conflict(groups[first - 1], work, /*acrossThreads=*/false))
+      --first;
+    Group *target = nullptr;
+    for (size_t i = first ? first - 1 : 0; i < groups.size() && !target; ++i)
+      // A reduction would not find its initial value in a group of others.
+      if (!(isFill && i >= first) && canJoin(groups[i], work))
+        target = &groups[i];
+    if (!target) {
+      target = &groups.emplace_back();
+      target->points = work.points;
+    }
+    target->works.push_back(&work);
+    target->reduces |= work.reduces;
+    target->size += getSize(work);
+  }
+  return groups;
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+/// Clones what a group needs into a function of its own.
+class Outliner {
+public:
+  Outliner(Group &group, const llvm::DenseSet<Value> &local, StringRef name)
+      : group(group), local(local), name(name) {}
+
+  /// The kernel; it belongs to no module yet. `roots` become its arguments.
+  func::FuncOp run() {
+    for (Work *work : group.works)
+      for (const Access &access : work->accesses)
+        if (!local.contains(access.root) &&
+            !access.root.getDefiningOp<memref::GetGlobalOp>())
+          roots.insert(access.root);
+    Operation *first = group.works.front()->op;
+    OpBuilder b(first->getContext());
+    SmallVector<Location> locs =
+        llvm::map_to_vector(group.works, [](Work *w) { return w->op->getLoc(); });
+    Location loc = b.getFusedLoc(locs);
+    auto kernel = func::FuncOp::create(
+        loc, name, b.getFunctionType(ValueRange(roots.getArrayRef()), {}));
+    kernel.setPrivate();
+    kernel->setAttr(metadata::kKernel, b.getUnitAttr());
+    Block *body = kernel.addEntryBlock();
+    mapping.map(roots.getArrayRef(), body->getArguments());
+    b.setInsertionPointToStart(body);
+    for (Work *work : group.works) {
+      for (Operation *scalar : work->scalars)
+        clone(b, scalar);
+      clone(b, work->op);
+    }
+    func::ReturnOp::create(b, loc);
+    return kernel;
+  }
+
+  SetVector<Value> roots;
+
+private:
+  void clone(OpBuilder &b, Operation *op) {
+    op->walk([&](Operation *nested) {
+      for (Value operand : nested->getOperands())
+        if (!op->isAncestor(operand.getParentRegion()->getParentOp()))
+          import(b, operand);
+    });
+    b.clone(*op, mapping);
+  }
+
+  /// Makes a value from outside again: a constant, a view, a local buffer.
+  void import(OpBuilder &b, Value value) {
+    if (mapping.contains(value))
+      return;
+    Operation *op = value.getDefiningOp();
+    assert(op && "every argument is a root");
+    for (Value operand : op->getOperands())
+      import(b, operand);
+    b.clone(*op, mapping);
+  }
+
+  Group &group;
+  const llvm::DenseSet<Value> &local;
+  StringRef name;
+  IRMapping mapping;
+};
+
+/// The text of a kernel: two with equal texts are one.
+std::string getKey(func::FuncOp kernel) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  kernel->getRegion(0).front().print(os);
+  os << kernel.getFunctionType();
+  return text;
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+struct FormKernels : impl::FormKernelsBase<FormKernels> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    SymbolTable symbols(module);
+    for (auto function : llvm::to_vector(module.getOps<func::FuncOp>()))
+      if (!function->hasAttr(metadata::kKernel) && failed(run(function, symbols)))
+        return signalPassFailure();
+  }
+
+private:
+  LogicalResult run(func::FuncOp function, SymbolTable &symbols) {
+    if (failed(generalise(function)))
+      return failure();
+    Block &block = function.front();
+    std::deque<Work> works;
+    for (Operation &op : block.without_terminator()) {
+      if (isFree(op))
+        continue;
+      FailureOr<Work> work = describeWork(&op);
+      if (failed(work))
+        return refuse(op);
+      if (failed(checkScalars(*work)))
+        return failure();
+      works.push_back(*work);
+    }
+    sinkFills(block, works);
+    std::deque<Group> groups = makeGroups(works);
+    llvm::DenseSet<Value> local = findLocal(function, groups);
+    OpBuilder b(block.getTerminator());
+    for (auto [i, group] : llvm::enumerate(groups)) {
+      std::string name = llvm::formatv("{0}_{1}", function.getSymName(), i);
+      Outliner outliner(group, local, name);
+      func::FuncOp kernel = outliner.run();
+      auto [it, inserted] = kernels.try_emplace(getKey(kernel), kernel);
+      if (inserted)
+        symbols.insert(kernel, getOperation().getBody()->end());
+      else
+        kernel->erase();
+      func::CallOp::create(b, group.works.front()->op->getLoc(), it->second,
+                           outliner.roots.getArrayRef());
+    }
+    for (Work &work : llvm::reverse(works))
+      work.op->erase();
+    eraseDead(block);
+    return success();
+  }
+
+  /// What runs on neither side.
+  static LogicalResult refuse(Operation &op) {
+    if (isa<scf::ForOp, scf::WhileOp, scf::IfOp>(op))
+      return op.emitOpError("cannot run on the GPU: between the launches of a "
+                            "step there is no loop or branch of the host");
+    return op.emitOpError("cannot run on the GPU: a step is launches of "
+                          "kernels only");
+  }
+
+  /// Scalars are computed again in the kernel, so what they read must still be
+  /// there.
+  static LogicalResult checkScalars(const Work &work) {
+    for (Operation *scalar : work.scalars) {
+      auto load = dyn_cast<memref::LoadOp>(scalar);
+      if (!load)
+        continue;
+      Value root = getRootBuffer(load.getMemRef());
+      for (Operation *op = load->getNextNode(); op != work.op;
+           op = op->getNextNode()) {
+        FailureOr<Work> between = describeWork(op);
+        if (succeeded(between) &&
+            llvm::any_of(between->accesses, [&](const Access &access) {
+              return access.root == root && access.writes;
+            }))
+          return load.emitOpError("cannot run on the GPU: what it reads is "
+                                  "overwritten before it is used");
+      }
+    }
+    return success();
+  }
+
+  /// Buffers that one group only touches: their elements stay in its threads.
+  static llvm::DenseSet<Value> findLocal(func::FuncOp function,
+                                         std::deque<Group> &groups) {
+    llvm::DenseMap<Value, Group *> owner;
+    llvm::DenseSet<Value> local;
+    function.walk(
+        [&](memref::AllocOp alloc) { local.insert(alloc.getMemref()); });
+    for (Group &group : groups)
+      for (Work *work : group.works)
+        for (const Access &access : work->accesses)
+          if (owner.try_emplace(access.root, &group).first->second != &group ||
+              !access.atPoint)
+            local.erase(access.root);
+    return local;
+  }
+
+  static void eraseDead(Block &block) {
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (isFree(op) && op.use_empty())
+        op.erase();
+  }
+
+  llvm::StringMap<func::FuncOp> kernels;
+};
+
+} // namespace
+} // namespace catgrad

@@ -1,0 +1,180 @@
+//===- MapKernels.cpp - Kernels for blocks and threads ----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file chooses a schedule for each kernel, and moves the kernels to a
+// gpu.module and their calls to launches.
+
+#include "Schedule.h"
+#include "catgrad/Codegen/Cuda/Passes.h"
+#include "catgrad/Dialect/Catgrad/IR/Metadata.h"
+#include "catgrad/Target/Header.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/SymbolTable.h"
+
+using namespace mlir;
+
+namespace catgrad {
+#define GEN_PASS_DEF_MAPKERNELS
+#include "catgrad/Codegen/Cuda/Passes.h.inc"
+
+Value KernelBody::addShared(int64_t elements, Type element) {
+  auto space = gpu::AddressSpaceAttr::get(
+      function.getContext(), gpu::GPUDialect::getWorkgroupAddressSpace());
+  auto type = MemRefType::get({elements}, element, MemRefLayoutAttrInterface(),
+                              space);
+  Value shared = function.addWorkgroupAttribution(type, loc);
+  // LLVM loads vectors from shared memory as if it were aligned to 16, but asks
+  // for the alignment of an element only.
+  function.setWorkgroupAttributionAttr(
+      function.getNumWorkgroupAttributions() - 1,
+      LLVM::LLVMDialect::getAlignAttrName(),
+      OpBuilder(function.getContext()).getI64IntegerAttr(16));
+  return shared;
+}
+
+namespace {
+
+/// The largest number of blocks of one launch.
+constexpr int64_t kMaxBlocks = (int64_t(1) << 31) - 1;
+
+Schedule chooseSchedule(func::FuncOp kernel) {
+  for (auto schedule : {scheduleLoops})
+    if (std::optional<Schedule> found = schedule(kernel))
+      return std::move(*found);
+  return std::move(*schedulePoints(kernel));
+}
+
+struct MapKernels : impl::MapKernelsBase<MapKernels> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    SymbolTable symbols(module);
+    SmallVector<func::FuncOp> kernels;
+    for (auto function : module.getOps<func::FuncOp>())
+      if (function->hasAttr(metadata::kKernel))
+        kernels.push_back(function);
+    if (kernels.empty())
+      return;
+    module->setAttr(gpu::GPUDialect::getContainerModuleAttrName(),
+                    UnitAttr::get(&getContext()));
+    OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
+    device = gpu::GPUModuleOp::create(b, module.getLoc(), "kernels");
+    symbols.insert(device);
+    for (func::FuncOp kernel : kernels)
+      if (failed(mapKernel(kernel)))
+        return signalPassFailure();
+    SmallVector<func::CallOp> calls;
+    module.walk([&](func::CallOp call) { calls.push_back(call); });
+    for (func::CallOp call : calls)
+      launch(call);
+    for (func::FuncOp kernel : kernels)
+      symbols.erase(kernel);
+    eraseUnusedGlobals();
+  }
+
+private:
+  struct Mapped {
+    gpu::GPUFuncOp function;
+    int64_t blocks, threads;
+  };
+
+  LogicalResult mapKernel(func::FuncOp kernel) {
+    Schedule schedule = chooseSchedule(kernel);
+    if (schedule.blocks > kMaxBlocks)
+      return kernel.emitError()
+             << "expected at most " << kMaxBlocks << " blocks but got "
+             << schedule.blocks;
+    importGlobals(kernel);
+    OpBuilder b(&getContext());
+    b.setInsertionPointToEnd(device.getBody());
+    // Names of PTX are those of C.
+    std::string name =
+        toCIdentifier((kernel.getSymName() + "_" + schedule.name).str());
+    auto function = gpu::GPUFuncOp::create(b, kernel.getLoc(), name,
+                                           kernel.getFunctionType());
+    SymbolTable(device).insert(function);
+    function->setAttr(gpu::GPUDialect::getKernelFuncAttrName(),
+                      b.getUnitAttr());
+    auto size = b.getDenseI32ArrayAttr(
+        {static_cast<int32_t>(schedule.threads), 1, 1});
+    function.setKnownBlockSizeAttr(size);
+    function.setKnownGridSizeAttr(b.getDenseI32ArrayAttr(
+        {static_cast<int32_t>(schedule.blocks), 1, 1}));
+    describeArguments(kernel, function);
+
+    b.setInsertionPointToStart(&function.getBody().front());
+    IRMapping mapping;
+    mapping.map(kernel.getArguments(), function.getArguments());
+    Location loc = kernel.getLoc();
+    Value block = gpu::BlockIdOp::create(b, loc, gpu::Dimension::x);
+    Value thread = gpu::ThreadIdOp::create(b, loc, gpu::Dimension::x);
+    KernelBody body{b, loc, function, mapping, block, thread};
+    schedule.emit(body);
+    b.setInsertionPointToEnd(&function.getBody().front());
+    gpu::ReturnOp::create(b, loc);
+    mapped[kernel.getSymNameAttr()] = {function, schedule.blocks,
+                                       schedule.threads};
+    return success();
+  }
+
+  /// Two arguments are two buffers; what is only read stays as it is.
+  void describeArguments(func::FuncOp kernel, gpu::GPUFuncOp function) {
+    llvm::DenseSet<Value> written;
+    for (Operation &op : kernel.front())
+      if (FailureOr<Work> work = describeWork(&op); succeeded(work))
+        for (const Access &access : work->accesses)
+          if (access.writes)
+            written.insert(access.root);
+    auto unit = UnitAttr::get(&getContext());
+    for (BlockArgument argument : kernel.getArguments()) {
+      unsigned i = argument.getArgNumber();
+      function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), unit);
+      if (!written.contains(argument))
+        function.setArgAttr(i, LLVM::LLVMDialect::getReadonlyAttrName(), unit);
+    }
+  }
+
+  /// Constants go with the code.
+  void importGlobals(func::FuncOp kernel) {
+    SymbolTable host(getOperation());
+    kernel.walk([&](memref::GetGlobalOp get) {
+      if (device.lookupSymbol(get.getNameAttr()))
+        return;
+      auto global = host.lookup<memref::GlobalOp>(get.getName());
+      OpBuilder b = OpBuilder::atBlockBegin(device.getBody());
+      b.clone(*global);
+    });
+  }
+
+  void eraseUnusedGlobals() {
+    for (auto global : llvm::make_early_inc_range(
+             getOperation().getOps<memref::GlobalOp>()))
+      if (SymbolTable::symbolKnownUseEmpty(global, getOperation()) ||
+          device.lookupSymbol(global.getSymName()))
+        global.erase();
+  }
+
+  void launch(func::CallOp call) {
+    auto it = mapped.find(call.getCalleeAttr().getAttr());
+    if (it == mapped.end())
+      return;
+    const Mapped &kernel = it->second;
+    OpBuilder b(call);
+    Location loc = call.getLoc();
+    Value one = arith::ConstantIndexOp::create(b, loc, 1);
+    Value blocks = arith::ConstantIndexOp::create(b, loc, kernel.blocks);
+    Value threads = arith::ConstantIndexOp::create(b, loc, kernel.threads);
+    gpu::LaunchFuncOp::create(b, loc, kernel.function, {blocks, one, one},
+                              {threads, one, one}, Value(),
+                              call.getOperands());
+    call.erase();
+  }
+
+  gpu::GPUModuleOp device;
+  llvm::DenseMap<StringAttr, Mapped> mapped;
+};
+
+} // namespace
+} // namespace catgrad
