@@ -75,8 +75,8 @@ static bool readEmit(llvm::StringRef value, Request &request,
       if (!emit && !request.translation)
         return result.addError(
             "expected option 'emit' to list catgrad, rev, linalg, bufferized, "
-            "llvm, asm, obj, so, python, json, dot, header or manifest but got "
-            "'" +
+            "gpu, nvvm, ptx, llvm, asm, obj, so, python, json, dot, header or "
+            "manifest but got '" +
             kind + "'");
       if (!request.kind.empty())
         return result.addError("expected one of '" + request.kind + "' and '" +
@@ -119,6 +119,23 @@ static bool readOption(const CatgradOption &option, Request &request,
     return readEmit(value, request, result);
   if (key == "opt-level")
     return readNumber(option, 3, options.optLevel, result);
+  if (key == "target") {
+    auto target = parseCompileTarget(value);
+    if (!target)
+      return result.addError(
+          "expected option 'target' to be cpu or cuda but got '" + value + "'");
+    options.target = *target;
+    return true;
+  }
+  if (key == "gpu") {
+    auto chips = parseChips(value);
+    if (!chips)
+      return result.addError("expected option 'gpu' to list chips such as "
+                             "sm_80,sm_90 but got '" +
+                             value + "'");
+    options.chips = *chips;
+    return true;
+  }
   if (key == "catch-crashes")
     return readNumber(option, 1, request.catchCrashes, result);
   if (key == "python-lists")

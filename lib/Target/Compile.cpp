@@ -9,6 +9,8 @@
 #include "catgrad/InitAllDialects.h"
 #include "catgrad/InitAllExtensions.h"
 #include "catgrad/Pipelines/Pipelines.h"
+#include "catgrad/Target/Cuda.h"
+#include "catgrad/Target/CudaCode.h"
 #include "catgrad/Target/Guard.h"
 #include "catgrad/Target/Header.h"
 #include "catgrad/Target/Link.h"
@@ -22,58 +24,16 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "mlir/Transforms/Passes.h"
 #include "llvm/ADT/ScopeExit.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
 #include <chrono>
 
 using namespace mlir;
 using namespace catgrad;
-
-//===----------------------------------------------------------------------===//
-// Options
-//===----------------------------------------------------------------------===//
-
-std::optional<EmitKind> catgrad::getEmitKindForFile(StringRef path) {
-  return llvm::StringSwitch<std::optional<EmitKind>>(
-             llvm::sys::path::extension(path))
-      .Case(".mlir", EmitKind::Rev)
-      .Case(".ll", EmitKind::LLVM)
-      .Case(".s", EmitKind::Assembly)
-      .Case(".o", EmitKind::Object)
-      .Case(".so", EmitKind::SharedLibrary)
-      .Default(std::nullopt);
-}
-
-std::optional<EmitKind> catgrad::parseEmitKind(StringRef name) {
-  return llvm::StringSwitch<std::optional<EmitKind>>(name)
-      .Case("catgrad", EmitKind::Catgrad)
-      .Case("rev", EmitKind::Rev)
-      .Case("linalg", EmitKind::Linalg)
-      .Case("bufferized", EmitKind::Bufferized)
-      .Case("llvm", EmitKind::LLVM)
-      .Case("asm", EmitKind::Assembly)
-      .Case("obj", EmitKind::Object)
-      .Case("so", EmitKind::SharedLibrary)
-      .Default(std::nullopt);
-}
-
-bool catgrad::isText(EmitKind kind) { return kind < EmitKind::Object; }
-
-std::string catgrad::getArtefactStem(StringRef path) {
-  StringRef name = llvm::sys::path::filename(path);
-  // Only libraries have the prefix: libiris.so, but library.mlir.
-  bool isLibrary = name.ends_with(".so") || name.contains(".so.");
-  StringRef stem = isLibrary ? name.take_front(name.find(".so"))
-                             : llvm::sys::path::stem(name);
-  if (isLibrary && stem.size() > 3)
-    stem.consume_front("lib");
-  return toCIdentifier(stem);
-}
 
 void catgrad::registerCompilerDialects(DialectRegistry &registry) {
   catgrad::registerAllDialects(registry);
@@ -104,14 +64,31 @@ private:
   LogicalResult time(StringRef phase, function_ref<LogicalResult()> body);
 
   LogicalResult parse();
-  LogicalResult runPhase(CpuPhase phase);
-  LogicalResult describe();
+  /// Runs a pipeline's phase on a module. `build` adds its passes.
+  LogicalResult runPhase(StringRef name, ModuleOp on,
+                         function_ref<void(PassManager &)> build);
+  LogicalResult runPhase(CpuPhase phase, ModuleOp on);
+  LogicalResult runPhase(CudaPhase phase);
+  LogicalResult describe(ModuleOp from);
+  /// From the module after phase rev to code of the LLVM dialect.
+  LogicalResult runCpu();
+  /// The same for CUDA: the module becomes kernels, and a copy of it, which
+  /// keeps only what draws initial values, becomes the host's code.
+  LogicalResult runCuda();
+  LogicalResult buildHost();
+  LogicalResult buildProgram();
   LogicalResult emitNative();
 
   /// True if `kind`, or something after it, is asked for.
   bool reaches(EmitKind kind) const { return options.emit >= kind; }
   bool needsDescription() const {
     return options.header || options.manifest || reaches(EmitKind::LLVM);
+  }
+  bool isCuda() const { return options.target == CompileTarget::CUDA; }
+  /// Prints the module if that is what was asked for.
+  void printIf(EmitKind kind) {
+    if (options.emit == kind)
+      llvm::raw_string_ostream(result.output) << *module;
   }
   InFlightDiagnostic emitError() {
     return module ? module->emitError()
@@ -122,6 +99,8 @@ private:
   MLIRContext &context;
   const CompileOptions &options;
   OwningOpRef<ModuleOp> module;
+  OwningOpRef<ModuleOp> host; ///< for CUDA
+  std::optional<CudaProgram> program;
   Artefact artefact;
   NativeTarget target;
   CompileResult result;
@@ -164,26 +143,44 @@ LogicalResult Compilation::parse() {
                  succeeded(verifyNativeSignatures(*module)));
 }
 
-LogicalResult Compilation::runPhase(CpuPhase phase) {
-  return time(getPhaseName(phase), [&] {
+LogicalResult Compilation::runPhase(StringRef name, ModuleOp on,
+                                    function_ref<void(PassManager &)> build) {
+  return time(name, [&] {
     ReadsOptions lock;
     PassManager passes(&context);
     if (!options.crashReproducer.empty())
       passes.enableCrashReproducerGeneration(options.crashReproducer);
-    CpuPipelineOptions pipeline;
-    pipeline.maxOperations = options.limits.maxOperations;
-    pipeline.nativeF16 = convertsF16(target);
+    build(passes);
+    return success(succeeded(passes.run(on)) &&
+                   succeeded(verifyOperationCount(on, options.limits)));
+  });
+}
+
+LogicalResult Compilation::runPhase(CpuPhase phase, ModuleOp on) {
+  CpuPipelineOptions pipeline;
+  pipeline.maxOperations = options.limits.maxOperations;
+  pipeline.nativeF16 = convertsF16(target);
+  return runPhase(getPhaseName(phase), on, [&](PassManager &passes) {
     buildCpuPhase(passes, phase, pipeline);
-    return success(succeeded(passes.run(*module)) &&
-                   succeeded(verifyOperationCount(*module, options.limits)));
+  });
+}
+
+LogicalResult Compilation::runPhase(CudaPhase phase) {
+  CudaPipelineOptions pipeline;
+  pipeline.maxOperations = options.limits.maxOperations;
+  return runPhase(getPhaseName(phase), *module, [&](PassManager &passes) {
+    buildCudaPhase(passes, phase, pipeline);
   });
 }
 
 /// The functions are described while their types still are tensors and their
 /// arguments still have names.
-LogicalResult Compilation::describe() {
-  auto description = describeArtefact(*module, options.stem, target.cpu);
-  if (failed(description) || failed(verifyNativeSignatures(*module)))
+LogicalResult Compilation::describe(ModuleOp from) {
+  SmallVector<std::string> chips;
+  if (isCuda())
+    chips = options.chips;
+  auto description = describeArtefact(from, options.stem, target.cpu, chips);
+  if (failed(description) || failed(verifyNativeSignatures(from)))
     return failure();
   artefact = std::move(*description);
   return success();
@@ -197,7 +194,8 @@ LogicalResult Compilation::emitNative() {
   if (failed(time("translate", [&]() -> LogicalResult {
         ReadsOptions lock;
         auto translated =
-            translateToLLVMIR(*module, artefact, target, llvmContext);
+            translateToLLVMIR(isCuda() ? *host : *module, artefact, target,
+                              llvmContext, program ? &*program : nullptr);
         if (failed(translated))
           return failure();
         code = std::move(*translated);
@@ -245,7 +243,94 @@ LogicalResult Compilation::emitNative() {
   });
 }
 
+LogicalResult Compilation::runCpu() {
+  for (auto [phase, kind] : {std::pair(CpuPhase::Linalg, EmitKind::Linalg),
+                             {CpuPhase::Bufferized, EmitKind::Bufferized},
+                             {CpuPhase::LLVM, EmitKind::LLVM}}) {
+    // The workspace of a header or manifest is known once it is planned.
+    bool isNeeded =
+        reaches(kind) || (phase != CpuPhase::LLVM && needsDescription());
+    if (!isNeeded)
+      break;
+    if (failed(runPhase(phase, *module)))
+      return failure();
+    if (phase == CpuPhase::Linalg && needsDescription() &&
+        failed(describe(*module)))
+      return failure();
+    if (phase == CpuPhase::Bufferized && needsDescription() &&
+        failed(readWorkspaceBytes(artefact, *module)))
+      return failure();
+    if (kind != EmitKind::LLVM)
+      printIf(kind);
+  }
+  return success();
+}
+
+LogicalResult Compilation::buildHost() {
+  host = module->clone();
+  if (failed(runPhase(CpuPhase::Linalg, *host)) || failed(describe(*host)))
+    return failure();
+  SymbolTable symbols(*host);
+  for (const FunctionDescription &function : artefact.functions)
+    if (function.onDevice)
+      SymbolTable::setSymbolVisibility(symbols.lookup(function.symbol),
+                                       SymbolTable::Visibility::Private);
+  if (failed(runPhase("host", *host, [](PassManager &passes) {
+        passes.addPass(createSymbolDCEPass());
+      })))
+    return failure();
+  for (CpuPhase phase : {CpuPhase::Bufferized, CpuPhase::LLVM})
+    if (failed(runPhase(phase, *host)) ||
+        (phase == CpuPhase::Bufferized &&
+         failed(readWorkspaceBytes(artefact, *host))))
+      return failure();
+  return success();
+}
+
+LogicalResult Compilation::buildProgram() {
+  CudaOptions cuda;
+  cuda.chips = options.chips;
+  cuda.optLevel = options.optLevel;
+  auto built = buildCudaProgram(*module, cuda);
+  if (failed(built))
+    return failure();
+  program = std::move(*built);
+  for (FunctionDescription &function : artefact.functions)
+    for (const CudaFunction &plan : program->functions)
+      if (function.onDevice && plan.symbol == function.symbol)
+        function.workspaceBytes = plan.workspaceBytes;
+  if (options.emit == EmitKind::PTX)
+    result.output = program->images.front().ptx;
+  if (!needsDescription())
+    return success();
+  return verifyCudaProgram(artefact, *program, [&] { return emitError(); });
+}
+
+LogicalResult Compilation::runCuda() {
+  if (needsDescription() && failed(buildHost()))
+    return failure();
+  for (auto [phase, kind] : {std::pair(CudaPhase::Linalg, EmitKind::Linalg),
+                             {CudaPhase::Bufferized, EmitKind::Bufferized},
+                             {CudaPhase::Gpu, EmitKind::Gpu},
+                             {CudaPhase::Nvvm, EmitKind::Nvvm}}) {
+    if (!reaches(kind) && !needsDescription())
+      return success();
+    if (failed(runPhase(phase)))
+      return failure();
+    printIf(kind);
+  }
+  if (!reaches(EmitKind::PTX) && !needsDescription())
+    return success();
+  return time("ptx", [&] {
+    ReadsOptions lock;
+    return buildProgram();
+  });
+}
+
 FailureOr<CompileResult> Compilation::run() {
+  if (!isCuda() && reaches(EmitKind::Gpu) && options.emit <= EmitKind::PTX)
+    return emitError() << "expected target cuda for this kind of output";
+
   if (!isCIdentifier(options.stem))
     return emitError() << "expected the name of the artefact to be a C "
                           "identifier but got '"
@@ -259,32 +344,16 @@ FailureOr<CompileResult> Compilation::run() {
   if (failed(time("parse", [&] { return parse(); })))
     return failure();
 
-  struct Step {
-    CpuPhase phase;
-    EmitKind kind;
-  };
-  for (auto [phase, kind] : {Step{CpuPhase::Catgrad, EmitKind::Catgrad},
-                             Step{CpuPhase::Rev, EmitKind::Rev},
-                             Step{CpuPhase::Linalg, EmitKind::Linalg},
-                             Step{CpuPhase::Bufferized, EmitKind::Bufferized},
-                             Step{CpuPhase::LLVM, EmitKind::LLVM}}) {
-    // The workspace of a header or manifest is known once it is planned.
-    bool isNeeded =
-        reaches(kind) || (phase != CpuPhase::LLVM && needsDescription());
-    if (!isNeeded)
+  for (auto [phase, kind] : {std::pair(CpuPhase::Catgrad, EmitKind::Catgrad),
+                             {CpuPhase::Rev, EmitKind::Rev}}) {
+    if (!reaches(kind) && !needsDescription())
       break;
-    if (failed(runPhase(phase)))
+    if (failed(runPhase(phase, *module)))
       return failure();
-    if (phase == CpuPhase::Linalg && needsDescription() && failed(describe()))
-      return failure();
-    if (phase == CpuPhase::Bufferized && needsDescription() &&
-        failed(readWorkspaceBytes(artefact, *module)))
-      return failure();
-    if (options.emit == kind && kind != EmitKind::LLVM) {
-      llvm::raw_string_ostream os(result.output);
-      module->print(os);
-    }
+    printIf(kind);
   }
+  if (failed(isCuda() ? runCuda() : runCpu()))
+    return failure();
   if (reaches(EmitKind::LLVM) && failed(emitNative()))
     return failure();
 

@@ -22,19 +22,11 @@ using namespace catgrad;
 // Chips
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// What "sm_90a" says: compute capability 9.0, and no other.
-struct Capability {
-  uint32_t number;
-  bool exact;
-};
-} // namespace
-
-static std::optional<Capability> parseChip(StringRef chip) {
-  Capability capability;
-  if (!chip.consume_front("sm_") || chip.consumeInteger(10, capability.number))
+std::optional<unsigned> catgrad::parseChip(StringRef chip) {
+  unsigned capability;
+  if (!chip.consume_front("sm_") || chip.consumeInteger(10, capability) ||
+      (!chip.empty() && chip != "a"))
     return std::nullopt;
-  capability.exact = !chip.empty();
   return capability;
 }
 
@@ -215,12 +207,12 @@ llvm::Constant *Writer::bytes(StringRef text, const Twine &name, bool addZero) {
 llvm::Constant *Writer::writeImages() {
   SmallVector<llvm::Constant *> images;
   for (const CudaImage &image : program.images) {
-    Capability capability = *parseChip(image.chip);
     llvm::Constant *cubin = llvm::ConstantPointerNull::get(pointer);
     if (!image.cubin.empty())
       cubin = bytes(image.cubin, image.chip + "_cubin", /*addZero=*/false);
     images.push_back(structure(
-        {i32(capability.number), i32(capability.exact),
+        // Code for sm_90a runs on 9.0 and on no other.
+        {i32(*parseChip(image.chip)), i32(StringRef(image.chip).ends_with("a")),
          bytes(image.ptx, image.chip + "_ptx", /*addZero=*/true), cubin}));
   }
   return array(images, "images");

@@ -33,6 +33,7 @@ static constexpr char epilogue[] = R"(
 EXAMPLES:
   catgrad-compile iris.mlir -o libiris.so --emit-header iris.h --emit-manifest iris.json
   catgrad-compile iris.mlir -o iris.o --emit-header iris.h -O3 --cpu=x86-64-v3
+  catgrad-compile iris.mlir -o libiris.so --target=cuda --gpu=sm_80,sm_90
   catgrad-compile iris.mlir -o - --emit=rev         the derivative, as catgrad ops
   catgrad-compile iris.mlir -o iris.s --time-phases
   catgrad-compile --cpu=help                        the processors it knows
@@ -49,9 +50,9 @@ struct Options {
                              cl::cat(category)};
   cl::opt<std::string> output{
       "o", cl::value_desc("file"), cl::cat(category),
-      cl::desc(
-          "Output file; - is standard output, for text. The suffix says "
-          "what to emit unless --emit does: .so, .o, .s, .ll, .mlir (rev)")};
+      cl::desc("Output file; - is standard output, for text. The suffix says "
+               "what to emit unless --emit does: .so, .o, .s, .ll, .ptx, .mlir "
+               "(rev)")};
   cl::opt<EmitKind> emit{
       "emit", cl::cat(category), cl::desc("What to emit:"),
       cl::values(
@@ -61,8 +62,15 @@ struct Options {
           clEnumValN(EmitKind::Linalg, "linalg", "linalg on tensors"),
           clEnumValN(EmitKind::Bufferized, "bufferized",
                      "linalg on buffers, workspace planned"),
+          clEnumValN(EmitKind::Gpu, "gpu",
+                     "launches of GPU kernels (target cuda)"),
+          clEnumValN(EmitKind::Nvvm, "nvvm",
+                     "the kernels in the NVVM dialect (target cuda)"),
+          clEnumValN(EmitKind::PTX, "ptx",
+                     "the kernels as PTX for the oldest chip (target cuda)"),
           clEnumValN(EmitKind::LLVM, "llvm",
-                     "LLVM IR as text, optimised at the level of -O"),
+                     "LLVM IR as text, optimised at the level of -O; with "
+                     "target cuda that of the host"),
           clEnumValN(EmitKind::Assembly, "asm", "assembly"),
           clEnumValN(EmitKind::Object, "obj", "object file"),
           clEnumValN(EmitKind::SharedLibrary, "so", "shared library"))};
@@ -72,10 +80,20 @@ struct Options {
   cl::opt<std::string> manifest{"emit-manifest", cl::value_desc("file"),
                                 cl::desc("Also write the manifest, as JSON"),
                                 cl::cat(category)};
-  cl::opt<std::string> cpu{
-      "cpu", cl::value_desc("name"), cl::init("native"), cl::cat(category),
-      cl::desc("Processor to compile for: native (default), a name such as "
-               "x86-64-v3, or help")};
+  cl::opt<CompileTarget> target{
+      "target", cl::init(CompileTarget::CPU), cl::cat(category),
+      cl::desc("Where the code runs:"),
+      cl::values(clEnumValN(CompileTarget::CPU, "cpu", "the host (default)"),
+                 clEnumValN(CompileTarget::CUDA, "cuda", "an NVIDIA GPU"))};
+  cl::opt<std::string> gpu{
+      "gpu", cl::value_desc("list"), cl::init("sm_80"), cl::cat(category),
+      cl::desc("Chips to compile for, with commas between (default sm_80): "
+               "newer ones run the code for older ones")};
+  cl::opt<std::string> cpu{"cpu", cl::value_desc("name"), cl::init("native"),
+                           cl::cat(category),
+                           cl::desc("Processor to compile the host's code for: "
+                                    "native (default), a name such as "
+                                    "x86-64-v3, or help")};
   cl::opt<unsigned> optLevel{"O",
                              cl::Prefix,
                              cl::init(2),
@@ -157,6 +175,13 @@ static bool readOptions(const Options &options, CompileOptions &result) {
     return error("expected an optimisation level -O0 to -O3 but got -O" +
                  llvm::Twine(options.optLevel));
 
+  auto chips = parseChips(options.gpu);
+  if (!chips)
+    return error("expected a list of chips such as sm_80,sm_90 but got '" +
+                 options.gpu + "'");
+  if (options.gpu.getNumOccurrences() && options.target != CompileTarget::CUDA)
+    return error("expected --target=cuda for --gpu");
+
   const std::string &output = options.output;
   result.emit = EmitKind::Bufferized; // as far as a header needs
   if (options.emit.getNumOccurrences()) {
@@ -168,7 +193,7 @@ static bool readOptions(const Options &options, CompileOptions &result) {
     if (!kind)
       return error("cannot tell from the name '" + output +
                    "' what to emit: use --emit, or the suffix .so, .o, .s, "
-                   ".ll or .mlir");
+                   ".ll, .ptx or .mlir");
     result.emit = *kind;
   }
   if (output == "-" && !isText(result.emit))
@@ -181,6 +206,8 @@ static bool readOptions(const Options &options, CompileOptions &result) {
                                                : input);
   if (hasName)
     result.soname = llvm::sys::path::filename(output);
+  result.target = options.target;
+  result.chips = *chips;
   result.cpu = options.cpu;
   result.optLevel = options.optLevel;
   result.header = !options.header.empty();

@@ -26,13 +26,17 @@ class DialectRegistry;
 
 namespace catgrad {
 
-/// What the compiler produces, in the order of its phases. The first four are
-/// MLIR, LLVM is LLVM IR after optimisation.
+/// What the compiler produces, in the order of its phases. The first six are
+/// MLIR, LLVM is the host's LLVM IR after optimisation. Gpu, Nvvm and PTX, the
+/// text for the oldest chip, exist for CUDA only.
 enum class EmitKind {
   Catgrad,
   Rev,
   Linalg,
   Bufferized,
+  Gpu,
+  Nvvm,
+  PTX,
   LLVM,
   Assembly,
   Object,
@@ -40,11 +44,22 @@ enum class EmitKind {
 };
 
 /// The kind that the suffix of a file name stands for: `.mlir` (Rev), `.ll`,
-/// `.s`, `.o`, `.so`.
+/// `.ptx`, `.s`, `.o`, `.so`.
 std::optional<EmitKind> getEmitKindForFile(llvm::StringRef path);
 
-/// The kind of that name: catgrad, rev, linalg, bufferized, llvm, asm, obj, so.
+/// The kind of that name: catgrad, rev, linalg, bufferized, gpu, nvvm, ptx,
+/// llvm, asm, obj, so.
 std::optional<EmitKind> parseEmitKind(llvm::StringRef name);
+
+/// Where the code runs.
+enum class CompileTarget { CPU, CUDA };
+
+/// The target of that name: cpu, cuda.
+std::optional<CompileTarget> parseCompileTarget(llvm::StringRef name);
+
+/// The chips of a list such as "sm_80,sm_90": each once, the oldest first.
+/// Nothing if that is no such list.
+std::optional<llvm::SmallVector<std::string>> parseChips(llvm::StringRef list);
 
 /// True for the kinds that are text.
 bool isText(EmitKind kind);
@@ -54,7 +69,10 @@ std::string getArtefactStem(llvm::StringRef path);
 
 struct CompileOptions {
   EmitKind emit = EmitKind::SharedLibrary;
-  /// Processor: a name that LLVM knows, or "native".
+  CompileTarget target = CompileTarget::CPU;
+  /// GPUs to compile for, the oldest first; target CUDA only.
+  llvm::SmallVector<std::string> chips = {"sm_80"};
+  /// Processor of the host: a name that LLVM knows, or "native".
   std::string cpu = "native";
   /// Optimisation level, 0 to 3.
   unsigned optLevel = 2;

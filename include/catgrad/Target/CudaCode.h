@@ -13,6 +13,9 @@
 
 namespace catgrad {
 
+/// The capability that a chip's name states, 10 * major + minor: 80 for sm_80.
+std::optional<unsigned> parseChip(llvm::StringRef chip);
+
 /// Checks that a program is one for the functions of the artefact that work on
 /// a GPU, and that each launch is within what any GPU can do.
 mlir::LogicalResult verifyCudaProgram(const Artefact &artefact,
