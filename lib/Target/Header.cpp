@@ -224,7 +224,7 @@ static void printCudaErrors(raw_ostream &os) {
   os << "#ifndef CATGRAD_CUDA_ERRORS\n#define CATGRAD_CUDA_ERRORS\n"
         "enum {\n  CATGRAD_CUDA_SUCCESS = 0";
 #define CATGRAD_CUDA_PRINT(name, code, text)                                   \
-  os << ",\n  CATGRAD_CUDA_" #name " = " << code << " /* " text " */";
+  os << ",\n  /* " text " */\n  CATGRAD_CUDA_" #name " = " << code;
   CATGRAD_CUDA_ERRORS(CATGRAD_CUDA_PRINT)
 #undef CATGRAD_CUDA_PRINT
   os << "\n};\n#endif\n";
