@@ -67,7 +67,7 @@ private:
   /// Runs a pipeline's phase on a module. `build` adds its passes.
   LogicalResult runPhase(StringRef name, ModuleOp on,
                          function_ref<void(PassManager &)> build);
-  LogicalResult runPhase(CpuPhase phase, ModuleOp on);
+  LogicalResult runPhase(CpuPhase phase, ModuleOp on, StringRef name = {});
   LogicalResult runPhase(CudaPhase phase);
   LogicalResult describe(ModuleOp from);
   /// From the module after phase rev to code of the LLVM dialect.
@@ -156,11 +156,14 @@ LogicalResult Compilation::runPhase(StringRef name, ModuleOp on,
   });
 }
 
-LogicalResult Compilation::runPhase(CpuPhase phase, ModuleOp on) {
+LogicalResult Compilation::runPhase(CpuPhase phase, ModuleOp on,
+                                    StringRef name) {
   CpuPipelineOptions pipeline;
   pipeline.maxOperations = options.limits.maxOperations;
   pipeline.nativeF16 = convertsF16(target);
-  return runPhase(getPhaseName(phase), on, [&](PassManager &passes) {
+  if (name.empty())
+    name = getPhaseName(phase);
+  return runPhase(name, on, [&](PassManager &passes) {
     buildCpuPhase(passes, phase, pipeline);
   });
 }
@@ -268,23 +271,22 @@ LogicalResult Compilation::runCpu() {
 
 LogicalResult Compilation::buildHost() {
   host = module->clone();
-  if (failed(runPhase(CpuPhase::Linalg, *host)) || failed(describe(*host)))
+  if (failed(runPhase(CpuPhase::Linalg, *host, "host linalg")) ||
+      failed(describe(*host)))
     return failure();
   SymbolTable symbols(*host);
   for (const FunctionDescription &function : artefact.functions)
     if (function.onDevice)
       SymbolTable::setSymbolVisibility(symbols.lookup(function.symbol),
                                        SymbolTable::Visibility::Private);
-  if (failed(runPhase("host", *host, [](PassManager &passes) {
-        passes.addPass(createSymbolDCEPass());
-      })))
-    return failure();
-  for (CpuPhase phase : {CpuPhase::Bufferized, CpuPhase::LLVM})
-    if (failed(runPhase(phase, *host)) ||
-        (phase == CpuPhase::Bufferized &&
-         failed(readWorkspaceBytes(artefact, *host))))
-      return failure();
-  return success();
+  return success(
+      succeeded(runPhase("host dce", *host,
+                         [](PassManager &passes) {
+                           passes.addPass(createSymbolDCEPass());
+                         })) &&
+      succeeded(runPhase(CpuPhase::Bufferized, *host, "host buffers")) &&
+      succeeded(readWorkspaceBytes(artefact, *host)) &&
+      succeeded(runPhase(CpuPhase::LLVM, *host, "host llvm")));
 }
 
 LogicalResult Compilation::buildProgram() {

@@ -1,0 +1,121 @@
+# ===- cuda_native.py - compiled libraries for CUDA on the test double ------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ===----------------------------------------------------------------------===#
+"""Load a library that catgrad-compile made for CUDA, and call it as a C program does.
+
+    gpu = Gpu()                                     # a context on the double
+    lib = CudaLibrary(text, "linear")
+    lib.init()
+    buffers = [gpu.upload(w), gpu.upload(x), ...]   # device pointers
+    lib["linear_step_cuda"](*buffers, workspace, stream)
+
+The double has to be there before a library looks for a driver: the dynamic linker
+knows it by its name then.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+from typing import Any
+
+import numpy as np
+
+import harness
+
+DOUBLE = harness.BUILD / "test" / "gpu"
+
+
+class Statistics(ctypes.Structure):
+    """struct FakeCudaStatistics."""
+
+    _fields_ = [(name, ctypes.c_uint64) for name in (
+        "launches graph_launches captures copies_to_device copies_to_host copies_on_device sets bytes_copied"
+        " allocations frees bytes_allocated peak_bytes synchronisations modules function_lookups instructions"
+        " bytes_loaded bytes_stored faults leaks calls").split()]
+
+
+@functools.cache
+def driver() -> ctypes.CDLL:
+    """The double, started and quiet."""
+    library = ctypes.CDLL(str(DOUBLE / "libcuda.so.1"))
+    assert library.cuInit(0) == 0
+    assert library.fakecudaSetOption(b"QUIET", b"1") == 0
+    return library
+
+
+def option(name: str, value: str) -> None:
+    """What FAKECUDA_<name> in the environment would say."""
+    assert driver().fakecudaSetOption(name.encode(), value.encode()) == 0, (name, value)
+
+
+def statistics() -> Statistics:
+    """What happened since the last `reset`."""
+    result = Statistics()
+    driver().fakecudaGetStatistics(ctypes.byref(result))
+    return result
+
+
+def reset() -> None:
+    driver().fakecudaResetStatistics()
+
+
+class Gpu:
+    """A context, current in this thread, and a stream."""
+
+    def __init__(self) -> None:
+        self.context, self.stream = ctypes.c_void_p(), ctypes.c_void_p()
+        self.memory: list[ctypes.c_uint64] = []
+        assert driver().cuCtxCreate_v2(ctypes.byref(self.context), 0, 0) == 0
+        assert driver().cuStreamCreate(ctypes.byref(self.stream), 1) == 0
+
+    def allocate(self, size: int) -> int:
+        """A device pointer to `size` bytes, 0 for none; freed by `close`."""
+        if not size:
+            return 0
+        pointer = ctypes.c_uint64()
+        assert driver().cuMemAlloc_v2(ctypes.byref(pointer), ctypes.c_size_t(size)) == 0
+        self.memory.append(pointer)
+        return pointer.value
+
+    def upload(self, array: np.ndarray) -> int:
+        pointer = self.allocate(array.nbytes)
+        data = array.tobytes()
+        assert driver().cuMemcpyHtoD_v2(ctypes.c_uint64(pointer), data, ctypes.c_size_t(len(data))) == 0
+        return pointer
+
+    def download(self, pointer: int, like: np.ndarray) -> np.ndarray:
+        """The array at `pointer`, of the type and shape of `like`."""
+        data = ctypes.create_string_buffer(like.nbytes)
+        assert driver().cuMemcpyDtoH_v2(data, ctypes.c_uint64(pointer), ctypes.c_size_t(like.nbytes)) == 0
+        return np.frombuffer(data.raw, like.dtype).reshape(like.shape)
+
+    def close(self) -> None:
+        """Frees everything; what a library left behind counts as leaked."""
+        for pointer in self.memory:
+            assert driver().cuMemFree_v2(pointer) == 0
+        assert driver().cuStreamDestroy_v2(self.stream) == 0
+        assert driver().cuCtxDestroy_v2(self.context) == 0
+
+
+class CudaLibrary:
+    """A library for CUDA. `library[S_cuda](pointers.., workspace, stream)` returns its code."""
+
+    def __init__(self, text: str, name: str, *flags: str) -> None:
+        self.native = harness.compile_text(text, "--target=cuda", *flags, name=name)
+        self.entries: dict[str, dict[str, Any]] = {
+            entry["symbol"]: entry for entry in self.native.manifest["functions"]}
+        self.init = getattr(self.native.handle, f"{name}_cuda_init")
+        self.shutdown = getattr(self.native.handle, f"{name}_cuda_shutdown")
+        self.error_text = getattr(self.native.handle, f"{name}_cuda_error_string")
+        self.error_text.restype = ctypes.c_char_p
+
+    def describe(self, error: int) -> str:
+        return self.error_text(error).decode()
+
+    def __getitem__(self, symbol: str) -> Any:
+        function = getattr(self.native.handle, symbol)
+        entry = self.entries[symbol]
+        function.restype = ctypes.c_int
+        function.argtypes = [ctypes.c_void_p] * (len(entry["inputs"]) + len(entry["outputs"]) + 2)
+        return function

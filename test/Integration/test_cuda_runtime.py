@@ -1,0 +1,368 @@
+# ===- test_cuda_runtime.py - the host side of libraries for CUDA -----------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ===----------------------------------------------------------------------===#
+"""Whole models as libraries for CUDA, on the GPU test double: what their files hold,
+that a step gives what the CPU gives, and what happens without a driver."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import harness
+from cuda_native import DOUBLE, CudaLibrary, Gpu, driver, option, reset, statistics
+from iris_native import CALM_RATE, COMPILER, EXAMPLE, assert_near, data, initial, library, models, run, run_well, train
+from iris_numpy import MODELS, Model
+
+STEPS = 20
+FLAGS = ("--gpu=sm_80,sm_90",)
+
+
+def calm(model: Model) -> float | None:
+    """The rate at which a model's training does not enlarge the last bit, None for its own."""
+    return None if model.name == "linear" else CALM_RATE
+
+
+def source(model: Model) -> str:
+    """The model with that rate."""
+    text = (EXAMPLE / f"{model.name}.mlir").read_text()
+    return text if calm(model) is None else re.sub(r"rate = [^,>]+", f"rate = {CALM_RATE:e}", text)
+
+
+def cuda_library(model: Model) -> CudaLibrary:
+    return CudaLibrary(source(model), model.name, *FLAGS)
+
+
+def trained(model: Model, seed: int = 0) -> list[np.ndarray]:
+    """The parameters after the CPU's steps."""
+    return train(model, library(model, calm(model))[f"{model.name}_step"], initial(model, seed), STEPS)
+
+
+@pytest.fixture(name="gpu")
+def make_gpu() -> Iterator[Gpu]:
+    """A context; at the end nothing may be left in it."""
+    driver()
+    gpu = Gpu()
+    reset()
+    yield gpu
+    option("FAIL", "")
+    gpu.close()
+    assert statistics().leaks == 0
+
+
+class Training:
+    """A model's step with its buffers on the device."""
+
+    def __init__(self, gpu: Gpu, model: Model) -> None:
+        self.gpu, self.library = gpu, cuda_library(model)
+        self.initial = initial(model)
+        self.parameters = [gpu.upload(p) for p in self.initial]
+        self.data = [gpu.upload(array) for array in data(np.float32)]
+        name = f"{model.name}_step_cuda"
+        self.step = self.library[name]
+        self.workspace = gpu.allocate(self.library.entries[name]["workspace_bytes"])
+
+    def run(self, outputs: list[int] | None = None) -> int:
+        """One step, in place unless there are other outputs."""
+        return self.step(*self.parameters, *self.data, *(outputs or self.parameters), self.workspace, self.gpu.stream)
+
+    def values(self, pointers: list[int] | None = None) -> list[np.ndarray]:
+        return [self.gpu.download(p, like) for p, like in zip(pointers or self.parameters, self.initial)]
+
+
+# Files ------------------------------------------------------------------------------
+
+
+@models
+def test_symbols(model: Model) -> None:
+    """The library exports the functions of its manifest, and needs libc's dlopen, dlsym and mutexes."""
+    path = cuda_library(model).native.path
+    entries = [entry["symbol"] for entry in cuda_library(model).native.manifest["functions"]]
+    assert f"{model.name}_step_cuda" in entries and f"{model.name}_init" in entries
+    exported = run_well("nm", "-D", "--defined-only", "--format=just-symbols", path).split()
+    own = {f"{model.name}_{name}" for name in ("manifest", "cuda_init", "cuda_shutdown", "cuda_error_string")}
+    assert set(exported) == {*entries, *(f"{entry}_workspace_bytes" for entry in entries), *own}
+    undefined = run_well("nm", "-D", "--undefined-only", "--format=just-symbols", path).split()
+    needed = {name.split("@")[0] for name in undefined}
+    assert {"dlopen", "dlsym"} <= needed
+    assert needed <= {"dlopen", "dlsym", "pthread_mutex_lock", "pthread_mutex_unlock", "memcpy", "memset",
+                      "log", "cos", "sin", "sincos"}
+
+
+def test_object(tmp_path: Path) -> None:
+    """An object keeps to itself what it does not export, and writes to its table of contexts only."""
+    path = tmp_path / "linear.o"
+    run_well(COMPILER, EXAMPLE / "linear.mlir", "-o", path, "--target=cuda")
+    symbols = [line.split() for line in run_well("nm", "--format=posix", path).splitlines()]
+    public = {name for name, kind, *_ in symbols if kind.isupper() and kind != "U"}
+    assert all(name.startswith("linear_") for name in public)
+    rows = [line.split() for line in run_well("objdump", "-t", path).splitlines()]
+    written = {row[-1] for row in rows if re.fullmatch(r"\.(bss|data)(?!\.rel\.ro)\S*|\*COM\*", "".join(row[-3:-2]))}
+    assert written - {".bss", ".data"} == {"state", "catgrad_cuda_functions"}
+
+
+def test_manifest() -> None:
+    """It says what works where."""
+    manifest = cuda_library(MODELS["linear"]).native.manifest
+    assert manifest["target"] == "cuda"
+    assert manifest["chips"] == ["sm_80", "sm_90"]
+    targets = {entry["symbol"]: entry["target"] for entry in manifest["functions"]}
+    assert targets.pop("linear_init") == "cpu"
+    assert targets and set(targets.values()) == {"cuda"}
+    cpu = library(MODELS["linear"]).manifest["functions"]
+    for ours, theirs in zip(manifest["functions"], cpu, strict=True):
+        assert ours["symbol"].removesuffix("_cuda") == theirs["symbol"]
+        assert (ours["inputs"], ours["outputs"]) == (theirs["inputs"], theirs["outputs"])
+    schema = json.loads((harness.ROOT / "docs" / "manifest.schema.json").read_text())
+    assert set(manifest) <= set(schema["properties"])
+    function = schema["$defs"]["function"]["properties"]
+    assert all(set(entry) <= set(function) for entry in manifest["functions"])
+
+
+@pytest.mark.parametrize("language", ["c", "c++"])
+def test_headers(language: str, tmp_path: Path) -> None:
+    """Two headers in one file are C99 and C++."""
+    for name in ("linear", "hidden"):
+        run_well(COMPILER, EXAMPLE / f"{name}.mlir", "--target=cuda", "--emit-header", tmp_path / f"{name}.h")
+    path = tmp_path / "main.c"
+    path.write_text('#include "linear.h"\n#include "hidden.h"\nint f(void);\n'
+                      "int f(void) { return linear_cuda_init() == CATGRAD_CUDA_NO_DRIVER; }\n")
+    standard = "c99" if language == "c" else "c++11"
+    run_well("cc", "-x", language, f"-std={standard}", "-Wall", "-Wextra", "-pedantic", "-Werror", "-fsyntax-only", path)
+
+
+# Values -----------------------------------------------------------------------------
+
+
+@models
+def test_training(gpu: Gpu, model: Model) -> None:
+    """Twenty steps in place are twenty steps of the CPU, and work is all that is sent to the device."""
+    training = Training(gpu, model)
+    assert training.library.init() == 0
+    reset()
+    for _ in range(STEPS):
+        assert training.run() == 0
+    counts = statistics()
+    assert counts.launches and counts.launches % STEPS == 0
+    assert counts.synchronisations == counts.allocations == counts.modules == counts.function_lookups == 0
+    assert counts.copies_on_device == counts.copies_to_device == counts.copies_to_host == counts.sets == 0
+    assert_near(training.values(), trained(model), 1e-5)
+    assert training.library.shutdown() == 0
+
+
+@models
+def test_out_of_place(gpu: Gpu, model: Model) -> None:
+    """With other outputs a step gives the same bits and leaves the parameters alone."""
+    training = Training(gpu, model)
+    assert training.library.init() == 0
+    outputs = [gpu.allocate(p.nbytes) for p in training.initial]
+    reset()
+    assert training.run(outputs) == 0
+    assert statistics().copies_on_device == len(outputs)
+    for value, before in zip(training.values(), training.initial):
+        assert value.tobytes() == before.tobytes()
+    assert training.run() == 0
+    for apart, within in zip(training.values(outputs), training.values()):
+        assert apart.tobytes() == within.tobytes()
+    assert training.library.shutdown() == 0
+
+
+# Failures ---------------------------------------------------------------------------
+
+# What the runtime calls when it starts, and in a step.
+START = ("cuCtxGetCurrent", "cuCtxGetId", "cuCtxGetDevice", "cuDeviceGetAttribute", "cuModuleLoadData",
+         "cuModuleGetFunction", "cuFuncLoad")
+STEP = ("cuCtxGetCurrent", "cuCtxGetId", "cuMemcpyDtoDAsync", "cuLaunchKernel")
+
+
+def test_every_failure(gpu: Gpu) -> None:
+    """Each call of the driver fails in turn: its error comes out, nothing leaks, and the next call works."""
+    training = Training(gpu, MODELS["hidden"])
+    library_ = training.library
+    outputs = [gpu.allocate(p.nbytes) for p in training.initial]
+
+    def fail_in_turn(name: str, body: functools.partial[int]) -> int:
+        for number in range(1, 1000):
+            reset()
+            option("FAIL", f"{name}:{number}:2")
+            error = body()
+            option("FAIL", "")
+            if error == 0:
+                return number - 1
+            assert error == 2, (name, number)
+            assert library_.describe(error) == "out of memory"
+        raise AssertionError(name)
+
+    for name in START:
+        assert fail_in_turn(name, functools.partial(library_.init)) > 0, name
+        assert training.run(outputs) == 0
+        assert library_.shutdown() == 0
+    assert library_.init() == 0
+    for name in STEP:
+        assert fail_in_turn(name, functools.partial(training.run, outputs)) > 0, name
+    assert library_.shutdown() == 0
+
+
+def run_library(folder: Path, *calls: str) -> tuple[list[int], list[str], list[str]]:
+    """Makes calls in a process of its own, where libcuda.so.1 is what `folder` has.
+
+    Returns what the calls returned, what that means, and what the driver printed.
+    """
+    path = cuda_library(MODELS["linear"]).native.path
+    program = f"""
+import ctypes, json
+library = ctypes.CDLL({str(path)!r})
+library.linear_cuda_error_string.restype = ctypes.c_char_p
+calls = {{"step": lambda: library.linear_step_cuda(*[ctypes.c_void_p(64)] * 5, None),
+         "init": library.linear_cuda_init, "shutdown": library.linear_cuda_shutdown}}
+errors = [calls[name]() for name in {calls}]
+print(json.dumps([errors, [library.linear_cuda_error_string(error).decode() for error in errors]]))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=harness.TIMEOUT,
+                          env={"LD_LIBRARY_PATH": str(folder)}, check=False)
+    assert done.returncode == 0, done.stderr
+    *printed, results = done.stdout.splitlines()
+    return (*json.loads(results), printed)
+
+
+def test_without_driver(tmp_path: Path) -> None:
+    """A driver that cannot be loaded is an error of init, each time; the library itself loads."""
+    (tmp_path / "libcuda.so.1").write_text("no library")
+    errors, texts, _ = run_library(tmp_path, "step", "init", "init", "step", "shutdown")
+    assert errors == [-5, -1, -1, -5, 0]
+    assert texts[1] == "no CUDA driver: libcuda.so.1 cannot be loaded"
+
+
+STUB = """
+/* A driver that does nothing, and writes down what it was given. */
+#include <stdio.h>
+#include <string.h>
+typedef void *P;
+#define API(name, ...) int name(__VA_ARGS__)
+API(cuInit, unsigned f) { return 0; }
+#ifndef OLD
+static int calls;
+API(cuCtxGetCurrent, P *c) { *c = (P)1; return 0; }
+/* Another context at the same address, from the third question on. */
+API(cuCtxGetId, P c, unsigned long long *id) { *id = ++calls < 3 ? 7 : 8; return 0; }
+API(cuCtxGetDevice, int *d) { *d = 0; return 0; }
+API(cuDeviceGetAttribute, int *v, int a, int d) { *v = a == 75 ? 8 : 6; return 0; }
+API(cuModuleLoadData, P *m, const void *image) {
+  printf("load %s\\n", memcmp(image, "\\177ELF", 4) ? "ptx" : "cubin"); fflush(stdout);
+  *m = (P)2; return 0;
+}
+API(cuModuleUnload, P m) { printf("unload\\n"); fflush(stdout); return 0; }
+API(cuModuleGetFunction, P *f, P m, const char *name) { *f = (P)3; return 0; }
+API(cuFuncSetAttribute, P f, int a, int v) { return 0; }
+API(cuLaunchKernel, P f, unsigned a, unsigned b, unsigned c, unsigned d, unsigned e, unsigned g, unsigned s, P st,
+    P *p, P *x) { return 0; }
+API(cuMemcpyDtoDAsync_v2, unsigned long long to, unsigned long long from, unsigned long n, P s) { return 0; }
+API(cuGetErrorString, int e, const char **t) { *t = "text of the stub"; return 0; }
+#endif
+"""
+
+
+def build_stub(folder: Path, *flags: str) -> Path:
+    (folder / "stub.c").write_text(STUB)
+    run_well("cc", "-shared", "-fPIC", "-w", *flags, folder / "stub.c", "-o", folder / "libcuda.so.1")
+    return folder
+
+
+def test_driver_without_functions(tmp_path: Path) -> None:
+    """A driver that lacks a function is too old."""
+    errors, texts, _ = run_library(build_stub(tmp_path, "-DOLD"), "init", "init")
+    assert errors == [-2, -2]
+    assert texts[0] == "the CUDA driver is too old for this library"
+
+
+def test_context_at_an_address_used_again(tmp_path: Path) -> None:
+    """The module of a context that is gone is not taken for that of its successor."""
+    calls = ("init", "step", "step", "init", "step", "shutdown", "step")
+    errors, _, printed = run_library(build_stub(tmp_path), *calls)
+    assert errors == [0, 0, -6, 0, 0, 0, -5]
+    # Machine code goes first where the library has some.
+    has_code = cuda_library(MODELS["linear"]).native.path.read_bytes().count(b"\x7fELF") > 1
+    load = "load cubin" if has_code else "load ptx"
+    assert printed == [load, load, "unload"]
+
+
+# The example ------------------------------------------------------------------------
+
+
+@functools.cache
+def build_example() -> Path:
+    """Builds the example's program for CUDA by its Makefile, where a warning is an error; at calm rates."""
+    folder = Path(tempfile.mkdtemp(dir=harness.scratch().name))
+    example = shutil.copytree(EXAMPLE, folder / "source")
+    for model in MODELS.values():
+        (example / f"{model.name}.mlir").write_text(source(model))
+    run_well(*("make", "-s", "-C", example, "cuda", f"BUILD={folder}"),
+             *(f"CATGRAD_COMPILE={COMPILER}", "CFLAGS=-O2 -Werror"))
+    return folder / "iris-cuda"
+
+
+def run_example(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return run(build_example(), *arguments, EXAMPLE / "iris.csv", LD_LIBRARY_PATH=str(DOUBLE), FAKECUDA_QUIET="1",
+               **environment)
+
+
+@pytest.mark.parametrize("schedule", ["0", "1", "7"])
+def test_example(tmp_path: Path, schedule: str) -> None:
+    """A graph and single steps give the same bits in every schedule, and what the CPU gives."""
+    files = [tmp_path / "graph", tmp_path / "eager"]
+    outputs = [run_example("--steps", str(STEPS), "--seed", "1", "--parameters", file, *flags, FAKECUDA_STATS="1",
+                           FAKECUDA_SCHEDULE=schedule)
+               for file, flags in zip(files, ([], ["--eager"]))]
+    for done in outputs:
+        assert done.returncode == 0, done.stderr
+        assert all(re.search(rf"^{name} +[\d.]+% +[\d.]+ +[\d.]+ us$", done.stdout, re.MULTILINE) for name in MODELS)
+        assert "fakecuda: faults: 0\nfakecuda: leaks: 0\n" in done.stderr
+    assert f"fakecuda: graph launches: {STEPS * len(MODELS)}\n" in outputs[0].stderr
+    assert "fakecuda: graph launches: 0\n" in outputs[1].stderr
+    graph, eager = (np.fromfile(file, np.float32) for file in files)
+    assert graph.tobytes() == eager.tobytes()
+    for model in MODELS.values():
+        for want in trained(model, seed=1):
+            got, graph = np.split(graph, [want.size])
+            assert_near([got.reshape(want.shape)], [want], 1e-5)
+    assert graph.size == 0
+
+
+def test_example_arguments(tmp_path: Path) -> None:
+    assert "--eager" in run_well(build_example(), "--help")
+    for arguments in (["--steps", "-1"], ["--model", "oak"], ["--fast"], ["--seed"]):
+        done = run(build_example(), *arguments)
+        assert (done.returncode, done.stdout) == (1, ""), arguments
+        assert done.stderr.startswith("usage:")
+    (tmp_path / "libcuda.so.1").write_text("no library")
+    done = run(build_example(), EXAMPLE / "iris.csv", LD_LIBRARY_PATH=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.startswith("iris-cuda: no CUDA driver:")
+
+
+@pytest.mark.parametrize(("environment", "message"), [
+    ({"FAKECUDA_VERSION": "10020"}, "linear: cannot load the kernels: the CUDA driver is too old for this library"),
+    ({"FAKECUDA_SM": "75"}, "linear: cannot load the kernels: the library has no kernels for a device this old"),
+    ({"FAKECUDA_MEMORY": "100"}, "cannot allocate device memory: out of memory"),
+    ({"FAKECUDA_FAIL": "cuLaunchKernel:1:719"}, "linear: cannot capture a step: unspecified launch failure"),
+    ({"FAKECUDA_FAIL": "cuModuleLoadData:1:2"}, "linear: cannot load the kernels: out of memory"),
+    ({"FAKECUDA_FAIL": "cuModuleGetFunction:2"}, "linear: cannot load the kernels: unknown error"),
+    ({"FAKECUDA_FAIL": "cuModuleUnload:1"}, "linear: cannot unload the kernels: unknown error"),
+    ({"FAKECUDA_FAIL": "cuGraphLaunch:2"}, "cannot launch a graph: unknown error"),
+    ({"FAKECUDA_FAIL": "cuStreamSynchronize:1"}, "cannot finish the work on the device: unknown error"),
+    ({"FAKECUDA_FAIL": "cuMemcpyHtoD:3"}, "cannot copy to the device: unknown error"),
+])
+def test_example_errors(environment: dict[str, str], message: str) -> None:
+    """Each failure is one line that says what could not be done, and why."""
+    done = run_example("--steps", "2", **environment)
+    assert (done.returncode, done.stderr) == (1, f"iris-cuda: {message}\n")
