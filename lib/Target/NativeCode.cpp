@@ -228,8 +228,9 @@ FailureOr<std::unique_ptr<llvm::Module>> catgrad::translateToLLVMIR(
 
 void catgrad::optimise(llvm::Module &module, const NativeTarget &target) {
   llvm::PipelineTuningOptions tuning;
+  // Off by default, unlike clang. On a GPU the threads are the vector.
   tuning.SLPVectorization =
-      target.optLevel >= 2; // off by default, unlike clang
+      target.optLevel >= 2 && !target.machine->getTargetTriple().isNVPTX();
   llvm::PassBuilder builder(target.machine.get(), tuning);
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;

@@ -35,7 +35,7 @@ class CudaError(Exception):
 def driver() -> ctypes.CDLL:
     """The double, with a context that stays."""
     library = ctypes.CDLL(str(harness.BUILD / "test" / "gpu" / "libcuda.so.1"))
-    library.fakecudaGetReport.restype = ctypes.c_char_p
+    library.fakecudaGetReport.restype = ctypes.c_size_t
     check(library, library.cuInit(0))
     context, device = ctypes.c_void_p(), ctypes.c_int()
     check(library, library.cuDeviceGet(ctypes.byref(device), 0))
@@ -44,9 +44,10 @@ def driver() -> ctypes.CDLL:
 
 
 def check(library: ctypes.CDLL, status: int) -> None:
-    if status != 0:
-        report = library.fakecudaGetReport() or b""
-        raise CudaError(f"status {status}: {report.decode()}")
+    if status != 0:  # a fault of a kernel stays, so that all later calls fail
+        report = ctypes.create_string_buffer(4096)
+        library.fakecudaGetReport(report, ctypes.c_size_t(len(report)))
+        raise CudaError(f"status {status}: {report.value.decode()}")
 
 
 class Memory:

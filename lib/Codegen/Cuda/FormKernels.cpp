@@ -176,11 +176,14 @@ public:
 
   /// The kernel; it belongs to no module yet. `roots` become its arguments.
   func::FuncOp run() {
-    for (Work *work : group.works)
+    for (Work *work : group.works) {
       for (const Access &access : work->accesses)
-        if (!local.contains(access.root) &&
-            !access.root.getDefiningOp<memref::GetGlobalOp>())
-          roots.insert(access.root);
+        addRoot(access.root);
+      // An operand whose elements nobody reads is an operand still.
+      for (Value operand : work->op->getOperands())
+        if (isa<MemRefType>(operand.getType()))
+          addRoot(getRootBuffer(operand));
+    }
     Operation *first = group.works.front()->op;
     OpBuilder b(first->getContext());
     SmallVector<Location> locs =
@@ -205,6 +208,11 @@ public:
   SetVector<Value> roots;
 
 private:
+  void addRoot(Value root) {
+    if (!local.contains(root) && !root.getDefiningOp<memref::GetGlobalOp>())
+      roots.insert(root);
+  }
+
   void clone(OpBuilder &b, Operation *op) {
     op->walk([&](Operation *nested) {
       for (Value operand : nested->getOperands())

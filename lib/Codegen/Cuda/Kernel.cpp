@@ -16,12 +16,26 @@ using namespace mlir;
 
 namespace catgrad {
 
+bool isScan(linalg::GenericOp op, OpOperand &result) {
+  SmallVector<unsigned> reductions;
+  op.getReductionDims(reductions);
+  AffineMap map = op.getMatchingIndexingMap(&result);
+  return llvm::any_of(reductions, [&](unsigned reduction) {
+    return map.isFunctionOfDim(reduction);
+  });
+}
+
 Points getPoints(linalg::GenericOp op) {
   Points points;
   SmallVector<int64_t> ranges = op.getStaticLoopRanges();
-  OpOperand *result = op.getDpsInitOperand(0);
-  AffineMap map = op.getMatchingIndexingMap(result);
-  bool inOrder = map.isProjectedPermutation(/*allowZeroInResults=*/true);
+  for (OpOperand &init : op.getDpsInitsMutable())
+    if (!points.result && !isScan(op, init))
+      points.result = &init;
+  AffineMap map;
+  if (points.result)
+    map = op.getMatchingIndexingMap(points.result);
+  bool inOrder =
+      map && map.isProjectedPermutation(/*allowZeroInResults=*/true);
   auto add = [&](unsigned loop) {
     points.loops.push_back(loop);
     points.extents.push_back(ranges[loop]);
@@ -37,8 +51,9 @@ Points getPoints(linalg::GenericOp op) {
       inOrder = inOrder && ranges[loop] == 1;
       add(loop);
     }
-  auto type = cast<MemRefType>(result->get().getType());
-  points.fillsResult = inOrder && type.getNumElements() == points.count;
+  points.fillsResult =
+      inOrder && cast<MemRefType>(points.result->get().getType())
+                         .getNumElements() == points.count;
   return points;
 }
 
@@ -56,7 +71,6 @@ bool isAtPoint(linalg::GenericOp op, OpOperand &operand, const Points &points) {
       type.getNumElements() != points.count ||
       getReshapedBuffer(operand.get()) != getRootBuffer(operand.get()))
     return false;
-  OpOperand *result = op.getDpsInitOperand(0);
   // A loop that runs once does not count.
   SmallVector<AffineExpr> dims;
   for (auto [i, range] : llvm::enumerate(op.getStaticLoopRanges()))
@@ -68,7 +82,7 @@ bool isAtPoint(linalg::GenericOp op, OpOperand &operand, const Points &points) {
     return getElementNumber(map,
                             cast<MemRefType>(of.get().getType()).getShape());
   };
-  return number(operand) == number(*result);
+  return number(operand) == number(*points.result);
 }
 
 /// Adds the buffers that an operation's regions load from and store to.

@@ -18,16 +18,20 @@ namespace catgrad {
 inline constexpr int64_t kBlockSize = 256;
 
 /// The elements that a generic operation computes, numbered row-major in its
-/// first result: the parallel loops in the order of the result's axes.
+/// first result that is no scan: the parallel loops in the order of its axes.
 struct Points {
+  mlir::OpOperand *result = nullptr; ///< null if all are scans
   llvm::SmallVector<unsigned> loops;
   llvm::SmallVector<int64_t> extents;
   int64_t count = 1;
-  /// Whether element i of the first result is point i, for every i.
+  /// Whether element i of that result is point i, for every i.
   bool fillsResult = false;
 };
 
 Points getPoints(mlir::linalg::GenericOp op);
+
+/// Whether the loops that sum index a result: each turn writes another element.
+bool isScan(mlir::linalg::GenericOp op, mlir::OpOperand &result);
 
 /// Whether an operand of `op` is at `points` exactly the element of the same
 /// number of the buffer behind its reshapes.
@@ -64,12 +68,6 @@ llvm::SmallVector<mlir::scf::ForOp> getParallelLoops(mlir::scf::ForOp nest);
 
 /// How often a loop with constant bounds runs; nothing for other loops.
 std::optional<int64_t> getTripCount(mlir::scf::ForOp loop);
-
-/// The scalar that a reduction combines with its accumulator, and how.
-struct Combiner {
-  mlir::Operation *op;   ///< arith, of the accumulator and one new value
-  mlir::Attribute neutral;
-};
 
 } // namespace catgrad
 

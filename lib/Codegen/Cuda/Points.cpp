@@ -105,8 +105,11 @@ Value PointEmitter::read(linalg::GenericOp op, OpOperand &operand,
 void PointEmitter::write(linalg::GenericOp op, ArrayRef<Value> loops,
                          ValueRange results) {
   Points points = getPoints(op);
-  for (auto [i, result] : llvm::enumerate(results)) {
-    OpOperand &init = *op.getDpsInitOperand(i);
+  for (OpOperand &init : op.getDpsInitsMutable()) {
+    if (isScan(op, init))
+      continue;
+    Value result = results.front();
+    results = results.drop_front();
     if (isAtPoint(op, init, points)) {
       // The first to write knows the indices; those behind need not.
       Value root = getRootBuffer(init.get());
@@ -129,18 +132,45 @@ void PointEmitter::emitGeneric(linalg::GenericOp op) {
   Location loc = op.getLoc();
   SmallVector<Value> loops = getLoops(op);
   SmallVector<Value> sums;
-  for (OpOperand &init : op.getDpsInitsMutable())
-    sums.push_back(op.payloadUsesValueFromOperand(&init)
-                       ? read(op, init, loops)
-                       : Value());
+  SmallVector<OpOperand *> inits;
+  for (OpOperand &init : op.getDpsInitsMutable()) {
+    inits.push_back(&init);
+    if (isScan(op, init))
+      continue;
+    if (op.payloadUsesValueFromOperand(&init))
+      sums.push_back(read(op, init, loops));
+    else if (op.getNumReductionLoops() == 0)
+      sums.emplace_back();
+    else // the last turn overwrites it
+      sums.push_back(arith::ConstantOp::create(
+          b, loc, b.getZeroAttr(getElementTypeOrSelf(init.get()))));
+  }
   auto emitBody = [&](ValueRange sums) {
     SmallVector<Value> arguments;
     for (OpOperand *input : op.getDpsInputOperands())
       arguments.push_back(op.payloadUsesValueFromOperand(input)
                               ? read(op, *input, loops)
                               : Value());
-    arguments.append(sums.begin(), sums.end());
-    return cloneBody(b, op, mapping, arguments, loops);
+    for (OpOperand *init : inits) {
+      if (!isScan(op, *init)) {
+        arguments.push_back(sums.front());
+        sums = sums.drop_front();
+      } else {
+        arguments.push_back(op.payloadUsesValueFromOperand(init)
+                                ? read(op, *init, loops)
+                                : Value());
+      }
+    }
+    SmallVector<Value> results = cloneBody(b, op, mapping, arguments, loops);
+    SmallVector<Value> kept;
+    for (auto [init, result] : llvm::zip_equal(inits, results)) {
+      if (isScan(op, *init))
+        memref::StoreOp::create(b, loc, result, mapping.lookup(init->get()),
+                                getIndices(op, *init, loops));
+      else
+        kept.push_back(result);
+    }
+    return kept;
   };
   SmallVector<unsigned> reductions;
   op.getReductionDims(reductions);
