@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 // This file gives every tensor result a destination, still on tensors: stores
-// are `materialize_in_destination` and their results are returned, which is
-// the form that one-shot bufferisation analyses soundly.
+// are insertions and their results are returned, which is the form that
+// one-shot bufferisation analyses soundly.
 
+#include "Overwrites.h"
 #include "catgrad/Codegen/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -39,8 +40,8 @@ public:
 
   /// Stores `value` in the tensor `destination`; returns what to return.
   Value store(Value value, Value destination) {
-    if (value == destination) // an update that changes nothing
-      return value;
+    if (value == destination || isEmpty(destination)) // nothing to store
+      return destination;
     Location loc = value.getLoc();
     // A value has one buffer: the second destination gets a copy of the first.
     if (Value first = stored.lookup(value))
@@ -49,8 +50,7 @@ public:
       return copy(loc, value, destination);
     Value result = storeReshaped(value, destination);
     if (!result) {
-      auto op = bufferization::MaterializeInDestinationOp::create(
-          builder, loc, value.getType(), value, destination);
+      tensor::InsertSliceOp op = insertWhole(builder, loc, value, destination);
       emitted.push_back(op);
       result = op.getResult();
     }
@@ -116,8 +116,8 @@ public:
       if (op->getBlock() != &block || !writers[argument].insert(op))
         continue;
       Value next;
-      if (auto mat = dyn_cast<bufferization::MaterializeInDestinationOp>(op))
-        next = mat.getSource();
+      if (op == store && isa<tensor::InsertSliceOp>(op))
+        next = op->getOperand(0);
       else if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
         next = op->getOperand(0);
       else if (auto dps = dyn_cast<DestinationStyleOpInterface>(op);

@@ -4,12 +4,14 @@
 // This file stores what a loop hands to its next turn where it found it, which
 // one-shot-bufferize expects of loops.
 
+#include "Overwrites.h"
 #include "catgrad/Codegen/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/CallInterfaces.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "llvm/ADT/SetVector.h"
@@ -31,17 +33,15 @@ void addSources(OpResult result, SmallVectorImpl<Value> &sources) {
     llvm::copy_if(values, std::back_inserter(sources),
                   [](Value value) { return isa<TensorType>(value.getType()); });
   };
-  if (isa<CallOpInterface>(op)) // returns what it wrote to a destination
+  // A new buffer, and what a call wrote to a destination.
+  if (isa<bufferization::AllocTensorOp, CallOpInterface>(op))
     return;
-  if (auto destination = dyn_cast<DestinationStyleOpInterface>(op))
-    return sources.push_back(destination.getTiedOpOperand(result)->get());
-  OpOperand *init = nullptr;
-  if (auto loop = dyn_cast<LoopLikeOpInterface>(op))
-    init = loop.getTiedLoopInit(result);
-  if (init)
-    sources.push_back(init->get());
+  if (OpOperand *overwritten = getOverwritten(result))
+    sources.push_back(overwritten->get());
   else
     addTensors(op->getOperands());
+  if (isa<DestinationStyleOpInterface>(op)) // the region computes elements
+    return;
   for (Region &region : op->getRegions())
     for (Block &block : region) {
       if (block.empty())
@@ -54,14 +54,13 @@ void addSources(OpResult result, SmallVectorImpl<Value> &sources) {
     }
 }
 
-/// The values within the loop in whose buffers `value` may lie.
-llvm::SetVector<Value> getPossibleBuffers(Value value, scf::ForOp loop) {
+/// The values within the region in whose buffers `value` may lie.
+llvm::SetVector<Value> getPossibleBuffers(Value value, Region &region) {
   llvm::SetVector<Value> found;
   SmallVector<Value> worklist{value};
   while (!worklist.empty()) {
     Value next = worklist.pop_back_val();
-    if (loop.getRegion().isAncestor(next.getParentRegion()) &&
-        found.insert(next))
+    if (region.isAncestor(next.getParentRegion()) && found.insert(next))
       if (auto result = dyn_cast<OpResult>(next))
         addSources(result, worklist);
   }
@@ -79,52 +78,16 @@ struct Update {
 
 /// Inserts the next value into the carried one.
 void store(OpBuilder &builder, const Update &update) {
-  auto tensor = cast<RankedTensorType>(update.carried.getType());
-  SmallVector<OpFoldResult> sizes =
-      llvm::map_to_vector(tensor.getShape(), [&](int64_t size) -> OpFoldResult {
-        return builder.getIndexAttr(size);
-      });
-  SmallVector<OpFoldResult> zeros(sizes.size(), builder.getIndexAttr(0));
-  SmallVector<OpFoldResult> ones(sizes.size(), builder.getIndexAttr(1));
-  // Not `bufferization.materialize_in_destination`, which insists on its
-  // destination even where the loop's initial value needs a copy.
-  update.next->set(tensor::InsertSliceOp::create(
-      builder, update.next->getOwner()->getLoc(), update.next->get(),
-      update.carried, zeros, sizes, ones));
+  update.next->set(insertWhole(builder, update.next->getOwner()->getLoc(),
+                               update.next->get(), update.carried));
 }
 
-/// Saves what the update stores: its source is about to be overwritten.
-void save(OpBuilder &builder, Update &update) {
-  update.next->set(bufferization::AllocTensorOp::create(
-      builder, update.next->getOwner()->getLoc(),
-      cast<RankedTensorType>(update.carried.getType()),
-      /*dynamicSizes=*/ValueRange(), /*copy=*/update.next->get()));
-}
-
-/// Whether `value` is `carried` after insertions of elements, and nothing reads
-/// what was there before: it is in the buffer of `carried` anyway, and storing
-/// it there once more would cost a copy of the whole in every turn.
-bool isCarried(Value value, Value carried) {
-  while (value != carried) {
-    auto result = dyn_cast<OpResult>(value);
-    if (!result || !value.hasOneUse())
-      return false;
-    Operation *op = result.getOwner();
-    if (auto insert = dyn_cast<tensor::InsertOp>(op))
-      value = insert.getDest();
-    else if (auto loop = dyn_cast<scf::ForOp>(op);
-             loop &&
-             isCarried(loop.getYieldedValues()[result.getResultNumber()],
-                       loop.getTiedLoopRegionIterArg(result)))
-      value = loop.getTiedLoopInit(result)->get();
-    else
-      return false;
-    for (Operation *user : value.getUsers())
-      if (Operation *ancestor = op->getBlock()->findAncestorOpInBlock(*user);
-          !ancestor || op->isBeforeInBlock(ancestor))
-        return false;
-  }
-  return true;
+/// Copies the value of an operand to a buffer of its own.
+void copy(OpBuilder &builder, OpOperand &operand) {
+  operand.set(bufferization::AllocTensorOp::create(
+      builder, operand.getOwner()->getLoc(),
+      cast<RankedTensorType>(operand.get().getType()),
+      /*dynamicSizes=*/ValueRange(), /*copy=*/operand.get()));
 }
 
 std::deque<Update> collectUpdates(scf::ForOp loop) {
@@ -134,14 +97,18 @@ std::deque<Update> collectUpdates(scf::ForOp loop) {
        llvm::zip_equal(loop.getRegionIterArgs(),
                        loop.getBody()->getTerminator()->getOpOperands())) {
     auto tensor = dyn_cast<RankedTensorType>(carried.getType());
-    if (!tensor || !tensor.hasStaticShape() ||
-        isCarried(next.get(), carried))
+    if (!tensor || !tensor.hasStaticShape() || overwrites(next.get(), carried))
       continue;
+    if (isEmpty(carried)) {
+      next.set(carried);
+      continue;
+    }
     updates.push_back({carried, &next});
     ofCarried[carried] = &updates.back();
   }
   for (Update &update : updates)
-    for (Value buffer : getPossibleBuffers(update.next->get(), loop))
+    for (Value buffer :
+         getPossibleBuffers(update.next->get(), loop.getRegion()))
       if (Update *source = ofCarried.lookup(buffer);
           source && source != &update) {
         update.reads.push_back(source);
@@ -177,7 +144,7 @@ void carryInPlace(scf::ForOp loop) {
       continue;
     for (Update &other : updates)
       if (!other.done && llvm::is_contained(other.reads, &first)) {
-        save(builder, other);
+        copy(builder, *other.next); // its source is about to be overwritten
         forget(other);
       }
   }
@@ -185,8 +152,43 @@ void carryInPlace(scf::ForOp loop) {
     finish(*ready.pop_back_val());
 }
 
+/// Copies what a choice within loops returns of what they carry. One buffer of
+/// a result is taken to be all that it may be, so that the bufferisation could
+/// no longer tell one turn's value from another's.
+void separateChoice(RegionBranchOpInterface choice) {
+  scf::ForOp outermost;
+  for (auto loop = choice->getParentOfType<scf::ForOp>(); loop;
+       loop = loop->getParentOfType<scf::ForOp>())
+    outermost = loop;
+  if (!outermost)
+    return;
+  auto isCarried = [](Value value) {
+    auto argument = dyn_cast<BlockArgument>(value);
+    return argument && isa<scf::ForOp>(argument.getOwner()->getParentOp());
+  };
+  for (Region &region : choice->getRegions())
+    for (Block &block : region)
+      for (OpOperand &result : block.back().getOpOperands())
+        if (auto tensor = dyn_cast<RankedTensorType>(result.get().getType());
+            tensor && tensor.hasStaticShape() &&
+            llvm::any_of(
+                getPossibleBuffers(result.get(), outermost.getRegion()),
+                isCarried)) {
+          OpBuilder builder(&block.back());
+          copy(builder, result);
+        }
+}
+
 struct CarryInPlace : impl::CarryInPlaceBase<CarryInPlace> {
-  void runOnOperation() override { getOperation()->walk(carryInPlace); }
+  // Inner loops and choices first.
+  void runOnOperation() override {
+    getOperation()->walk([](Operation *op) {
+      if (auto loop = dyn_cast<scf::ForOp>(op))
+        carryInPlace(loop);
+      else if (auto choice = dyn_cast<RegionBranchOpInterface>(op))
+        separateChoice(choice);
+    });
+  }
 };
 
 } // namespace

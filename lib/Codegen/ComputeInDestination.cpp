@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 // This file restricts MLIR's elimination of empty tensors to what the
-// bufferisation can finish.
+// bufferisation can finish, and drops stores that it makes superfluous.
 
+#include "Overwrites.h"
 #include "catgrad/Codegen/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -12,6 +13,7 @@
 #include "mlir/Dialect/Bufferization/Transforms/Transforms.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SubsetOpInterface.h"
 
 using namespace mlir;
@@ -22,17 +24,59 @@ namespace catgrad {
 
 namespace {
 
+/// Whether the tensor is an argument of a function, perhaps reshaped.
+bool isArgument(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
+      return false;
+    value = op->getOperand(0);
+  }
+  Operation *owner = cast<BlockArgument>(value).getOwner()->getParentOp();
+  return isa<FunctionOpInterface>(owner);
+}
+
+/// Whether `value` lies in the destination of `store` without it. What has to
+/// be saved of an argument's old value the bufferisation saves, as a function
+/// may return another buffer; a loop has to hand on the same.
+bool isThere(Value value, tensor::InsertSliceOp store) {
+  Value destination = store.getDest();
+  return isArgument(destination) ? isMadeFrom(value, destination)
+                                 : overwrites(value, destination, store);
+}
+
 /// The part of the destination that takes the place of `empty`, or null.
 ///
 /// A region's result is taken to lie in the buffers of all its branches. Were
 /// one of them the destination, and another an argument, the writes of the
-/// branch would seem to conflict with reads of the argument, and the store
-/// allows no copy: the bufferisation would give up.
+/// branch would seem to conflict with reads of the argument, and would need a
+/// copy where there is none now.
 Value getReplacement(RewriterBase &rewriter, SubsetInsertionOpInterface store,
                      tensor::EmptyOp empty, Operation *user) {
   if (store->getBlock() != empty->getBlock())
     return {};
-  return bufferization::buildSubsetExtraction(rewriter, store, empty, user);
+  // The destination itself, not a view of it, may be read by the same
+  // elementwise operation.
+  auto insertion = dyn_cast<tensor::InsertSliceOp>(store.getOperation());
+  Value whole = insertion && isWhole(insertion) ? insertion.getDest() : Value();
+  bool takesWhole =
+      whole && (isArgument(whole) ||
+                isReadBefore(whole, user, /*overwritten=*/nullptr, insertion));
+  Value part =
+      bufferization::buildSubsetExtraction(rewriter, store, empty, user);
+  if (!part || !takesWhole)
+    return part;
+  rewriter.eraseOp(part.getDefiningOp());
+  return whole;
+}
+
+/// Drops the stores of what lies in its destination already.
+void dropStores(ModuleOp module) {
+  module.walk([](tensor::InsertSliceOp store) {
+    if (isWhole(store) && isThere(store.getSource(), store)) {
+      store.replaceAllUsesWith(store.getSource());
+      store.erase();
+    }
+  });
 }
 
 struct ComputeInDestination
@@ -46,7 +90,8 @@ struct ComputeInDestination
     if (failed(bufferization::analyzeModuleOp(getOperation(), state)) ||
         failed(bufferization::eliminateEmptyTensors(rewriter, getOperation(),
                                                     state, getReplacement)))
-      signalPassFailure();
+      return signalPassFailure();
+    dropStores(getOperation());
   }
 };
 

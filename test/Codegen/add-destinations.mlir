@@ -11,7 +11,7 @@ func.func @plain(%x: tensor<4xf32>) -> tensor<4xf32> {
   // CHECK: %[[V:.*]] = linalg.exp
   %e = tensor.empty() : tensor<4xf32>
   %0 = linalg.exp ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
-  // CHECK: %[[R:.*]] = bufferization.materialize_in_destination %[[V]] in %[[Y]]
+  // CHECK: %[[R:.*]] = tensor.insert_slice %[[V]] into %[[Y]]
   // CHECK: return %[[R]]
   return %0 : tensor<4xf32>
 }
@@ -28,10 +28,10 @@ func.func @update(%w: tensor<4xf32>, %g: tensor<4xf32>)
   %e = tensor.empty() : tensor<4xf32>
   %new = linalg.sub ins(%w, %g : tensor<4xf32>, tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
   // CHECK: %[[OLD:.*]] = linalg.exp ins(%[[W]]
-  // CHECK: %[[S:.*]] = bufferization.materialize_in_destination %[[OLD]] in %[[Y]]
+  // CHECK: %[[S:.*]] = tensor.insert_slice %[[OLD]] into %[[Y]]
   %old = linalg.exp ins(%w : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
   // CHECK: %[[NEW:.*]] = linalg.sub ins(%[[W]], %[[G]]
-  // CHECK: %[[R:.*]] = bufferization.materialize_in_destination %[[NEW]] in %[[W]]
+  // CHECK: %[[R:.*]] = tensor.insert_slice %[[NEW]] into %[[W]]
   // CHECK: return %[[R]], %[[S]]
   return %new, %old : tensor<4xf32>, tensor<4xf32>
 }
@@ -64,7 +64,7 @@ func.func @copies(%x: tensor<4xf32>, %p: tensor<4xf32>)
   // CHECK: %[[V:.*]] = linalg.exp
   %e = tensor.empty() : tensor<4xf32>
   %0 = linalg.exp ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
-  // CHECK: %[[RA:.*]] = bufferization.materialize_in_destination %[[V]] in %[[A]]
+  // CHECK: %[[RA:.*]] = tensor.insert_slice %[[V]] into %[[A]]
   // CHECK: %[[RB:.*]] = linalg.copy ins(%[[RA]] : {{.*}}) outs(%[[B]] :
   // CHECK: %[[RC:.*]] = linalg.copy ins(%[[X]] : {{.*}}) outs(%[[C]] :
   // CHECK: return %[[RA]], %[[RB]], %[[RC]], %[[P]]
@@ -76,7 +76,7 @@ func.func @copies(%x: tensor<4xf32>, %p: tensor<4xf32>)
 // CHECK-SAME:    %[[Y:[a-z0-9]+]]: tensor<4xf32> {bufferization.writable = true, catgrad.output}
 // CHECK:         %[[V:.*]] = linalg.exp
 // CHECK:         %[[D:.*]] = tensor.expand_shape %[[Y]]
-// CHECK:         %[[R:.*]] = bufferization.materialize_in_destination %[[V]] in %[[D]]
+// CHECK:         %[[R:.*]] = tensor.insert_slice %[[V]] into %[[D]]
 // CHECK:         %[[C:.*]] = tensor.collapse_shape %[[R]]
 // CHECK:         return %[[C]]
 func.func @reshape(%x: tensor<2x2xf32>) -> tensor<4xf32> {

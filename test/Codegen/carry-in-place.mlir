@@ -71,3 +71,69 @@ func.func @exchange(%x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, ten
   }
   return %r#0, %r#1 : tensor<4xf32>, tensor<4xf32>
 }
+
+// A stack that the loop only pushes to lies where it was: no copy of the whole.
+// CHECK-LABEL: func.func @push
+// CHECK: scf.for {{.*}} iter_args(%[[A:.*]] = %{{.*}}, %[[S:.*]] = %{{.*}})
+// CHECK: %[[NEW:.*]] = tensor.insert_slice %[[A]] into %[[S]][%{{.*}}, 0] [1, 4] [1, 1]
+// CHECK: %[[NEW_A:.*]] = tensor.insert_slice %{{.*}} into %[[A]][0] [4] [1]
+// CHECK: scf.yield %[[NEW_A]], %[[NEW]]
+// BUFFERS-LABEL: func.func @push
+// BUFFERS: scf.for
+// BUFFERS-NOT: memref<5x4xf32> to memref<5x4xf32>
+// BUFFERS: return
+func.func @push(%x: tensor<4xf32>) -> tensor<5x4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c5 = arith.constant 5 : index
+  %e = tensor.empty() : tensor<5x4xf32>
+  %r:2 = scf.for %i = %c0 to %c5 step %c1 iter_args(%a = %x, %s = %e) -> (tensor<4xf32>, tensor<5x4xf32>) {
+    %d = tensor.empty() : tensor<4xf32>
+    %0 = linalg.add ins(%a, %x : tensor<4xf32>, tensor<4xf32>) outs(%d : tensor<4xf32>) -> tensor<4xf32>
+    %1 = tensor.insert_slice %a into %s[%i, 0] [1, 4] [1, 1] : tensor<4xf32> into tensor<5x4xf32>
+    scf.yield %0, %1 : tensor<4xf32>, tensor<5x4xf32>
+  }
+  return %r#1 : tensor<5x4xf32>
+}
+
+// What a branch returns of a carried tensor is copied, not so the constant.
+// CHECK-LABEL: func.func @keep
+// CHECK: scf.for {{.*}} iter_args(%[[A:.*]] = %{{.*}})
+// CHECK: scf.if
+// CHECK-NOT: bufferization.alloc_tensor
+// CHECK: scf.yield
+// CHECK: %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[A]])
+// CHECK: scf.yield %[[COPY]]
+// BUFFERS-LABEL: func.func @keep
+// BUFFERS: scf.for {{[^(]*}} {
+func.func @keep(%x: tensor<4xf32>, %c: tensor<i1>) -> tensor<4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c5 = arith.constant 5 : index
+  %k = arith.constant dense<1.0> : tensor<4xf32>
+  %p = tensor.extract %c[] : tensor<i1>
+  %r = scf.for %i = %c0 to %c5 step %c1 iter_args(%a = %x) -> tensor<4xf32> {
+    %0 = scf.if %p -> tensor<4xf32> {
+      scf.yield %k : tensor<4xf32>
+    } else {
+      scf.yield %a : tensor<4xf32>
+    }
+    scf.yield %0 : tensor<4xf32>
+  }
+  return %r : tensor<4xf32>
+}
+
+// Of tensors without elements there is nothing to store.
+// CHECK-LABEL: func.func @no_elements
+// CHECK: scf.for {{.*}} iter_args(%[[A:.*]] = %{{.*}})
+// CHECK: scf.yield %[[A]]
+func.func @no_elements(%x: tensor<3x0xf32>) -> tensor<3x0xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c5 = arith.constant 5 : index
+  %r = scf.for %i = %c0 to %c5 step %c1 iter_args(%a = %x) -> tensor<3x0xf32> {
+    %0 = math.exp %a : tensor<3x0xf32>
+    scf.yield %0 : tensor<3x0xf32>
+  }
+  return %r : tensor<3x0xf32>
+}

@@ -58,6 +58,60 @@ func.func @old_values(%p: tensor<4x4xi32>, %q: tensor<4x4xi32>)
   return %p, %0, %q, %p : tensor<4x4xi32>, tensor<4x4xi32>, tensor<4x4xi32>, tensor<4x4xi32>
 }
 
+// One new value for two parameters, an old value for a third.
+func.func @same_and_old(%p: tensor<4x4xi32>, %q: tensor<4x4xi32>, %s: tensor<4x4xi32>, %t: tensor<4x4xi32>)
+    -> (tensor<4x4xi32> {catgrad.alias = 0 : i64}, tensor<4x4xi32> {catgrad.alias = 1 : i64},
+        tensor<4x4xi32> {catgrad.alias = 2 : i64}, tensor<4x4xi32> {catgrad.alias = 3 : i64}) {
+  %0 = catgrad.subtract %t, %p : tensor<4x4xi32>
+  %1 = catgrad.negate %0 : tensor<4x4xi32>
+  return %0, %s, %1, %0 : tensor<4x4xi32>, tensor<4x4xi32>, tensor<4x4xi32>, tensor<4x4xi32>
+}
+
+// A loop that starts in a destination, of a function that is not inlined.
+func.func private @multiples(%x: tensor<4x4xi32>) -> (tensor<4x4xi32>, tensor<3x4x4xi32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  %e = tensor.empty() : tensor<3x4x4xi32>
+  %r:2 = scf.for %i = %c0 to %c3 step %c1 iter_args(%a = %x, %s = %e) -> (tensor<4x4xi32>, tensor<3x4x4xi32>) {
+    %0 = tensor.insert_slice %a into %s[%i, 0, 0] [1, 4, 4] [1, 1, 1] : tensor<4x4xi32> into tensor<3x4x4xi32>
+    %1 = arith.addi %a, %x : tensor<4x4xi32>
+    scf.yield %1, %0 : tensor<4x4xi32>, tensor<3x4x4xi32>
+  }
+  return %r#0, %r#1 : tensor<4x4xi32>, tensor<3x4x4xi32>
+}
+func.func @stack_twice(%x: tensor<4x4xi32>) -> (tensor<4x4xi32>, tensor<3x4x4xi32>, tensor<3x4x4xi32>) {
+  %0:2 = call @multiples(%x) : (tensor<4x4xi32>) -> (tensor<4x4xi32>, tensor<3x4x4xi32>)
+  %1:2 = call @multiples(%0#0) : (tensor<4x4xi32>) -> (tensor<4x4xi32>, tensor<3x4x4xi32>)
+  return %1#0, %0#1, %1#1 : tensor<4x4xi32>, tensor<3x4x4xi32>, tensor<3x4x4xi32>
+}
+
+// A loop that updates a parameter which is read behind it.
+func.func @loop_on_parameter(%p: tensor<4x4xi32>, %q: tensor<4x4xi32>)
+    -> (tensor<4x4xi32> {catgrad.alias = 0 : i64}, tensor<4x4xi32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  %r = scf.for %i = %c0 to %c3 step %c1 iter_args(%a = %p) -> (tensor<4x4xi32>) {
+    %0 = arith.addi %a, %q : tensor<4x4xi32>
+    scf.yield %0 : tensor<4x4xi32>
+  }
+  %1 = arith.muli %p, %r : tensor<4x4xi32>
+  return %r, %1 : tensor<4x4xi32>, tensor<4x4xi32>
+}
+
+// Loops over nothing.
+func.func @no_elements_carried(%x: tensor<3x0xi32>) -> tensor<3x0xi32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  %r:2 = scf.for %i = %c0 to %c3 step %c1 iter_args(%a = %x, %b = %x) -> (tensor<3x0xi32>, tensor<3x0xi32>) {
+    %0 = arith.addi %a, %b : tensor<3x0xi32>
+    scf.yield %b, %0 : tensor<3x0xi32>, tensor<3x0xi32>
+  }
+  return %r#1 : tensor<3x0xi32>
+}
+
 // Reads the parameter in another order than it writes it.
 func.func @turned(%p: tensor<4x4xi32>, %q: tensor<4x4xi32>)
     -> (tensor<4x4xi32> {catgrad.alias = 0 : i64}) {
@@ -138,6 +192,10 @@ CASES = {
     "reshaped": ((X,), (-X.reshape(2, 8),)),
     "swap": ((X, Y), (Y, X)),
     "old_values": ((X, Y), (X, cube(Y), Y, X)),
+    "same_and_old": ((X, Y, X * Y, X @ Y), (X @ Y - X, X * Y, X - X @ Y, X @ Y - X)),
+    "stack_twice": ((X,), (16 * X, np.stack([X, 2 * X, 3 * X]), np.stack([4 * X, 8 * X, 12 * X]))),
+    "loop_on_parameter": ((X, Y), (X + 3 * Y, X * (X + 3 * Y))),
+    "no_elements_carried": ((NO_COLUMNS,), (NO_COLUMNS,)),
     "turned": ((X, Y), (X.T + Y,)),
     "contracted": ((X, Y), (X @ Y,)),
     "momentum": ((X, Y), (-Y, X + Y, X * Y)),

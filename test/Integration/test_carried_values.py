@@ -87,6 +87,28 @@ def chosen(x: np.ndarray, y: np.ndarray, z: np.ndarray, turns: int) -> Arrays:
     return [a, b, c]
 
 
+def kept(x: np.ndarray, y: np.ndarray, z: np.ndarray, turns: int) -> Arrays:
+    return [add(x, y) if turns > 1 else x, y, z]
+
+
+def kept_or_both(x: np.ndarray, y: np.ndarray, z: np.ndarray, turns: int) -> Arrays:
+    a, b = x, y
+    for i in range(turns):
+        d, e = (add(b, z), add(b, z)) if i == 1 else (a, np.ones_like(x))
+        a, b = d, add(b, e)
+    return [a, b, z]
+
+
+def inner_keeps_outer(x: np.ndarray, y: np.ndarray, z: np.ndarray, turns: int) -> Arrays:
+    a, b, c = x, y, z
+    for i in range(turns):
+        e = c
+        for _ in range(2):
+            e = add(e, add(a, e) if i == 1 else b)
+        a, b, c = b, e, a
+    return [a, b, c]
+
+
 LOOPS_BY_NAME = {
     "swap": Loop("scf.yield %b, %a, %c : T3",
                  lambda x, y, z, n: carried([x, y, z], lambda a, b, c: (b, a, c), n)),
@@ -128,6 +150,25 @@ LOOPS_BY_NAME = {
                 " %g = tensor.insert_slice %f into %a[1, 0] [1, 3] [1, 1] : R into T\n"
                 " scf.yield %b, %g, %a : T3",
                 lambda x, y, z, n: carried([x, y, z], lambda a, b, c: (b, np.stack([a[0], b[0]]), a), n)),
+    # Overwritten by an operation, not stored.
+    "overwritten": Loop("%f = tensor.extract_slice %b[0, 0] [1, 3] [1, 1] : T to R\n"
+                        " %g = tensor.insert_slice %f into %a[1, 0] [1, 3] [1, 1] : R into T\n"
+                        " scf.yield %g, %c, %b : T3",
+                        lambda x, y, z, n: carried([x, y, z], lambda a, b, c: (np.stack([a[0], b[0]]), c, b), n)),
+    "kept": Loop("%p = arith.cmpi eq, %i, %c1 : index\n"
+                 " %d = scf.if %p -> T {\n %s = ADD %a, %b : T\n scf.yield %s : T\n } else { scf.yield %a : T }\n"
+                 " scf.yield %d, %b, %c : T3", kept),
+    "kept_or_both": Loop("%p = arith.cmpi eq, %i, %c1 : index\n"
+                         " %d:2 = scf.if %p -> (T, T) {\n %s = ADD %b, %c : T\n scf.yield %s, %s : T, T\n }"
+                         " else { scf.yield %a, %k : T, T }\n"
+                         " %u = ADD %b, %d#1 : T\n scf.yield %d#0, %u, %c : T3", kept_or_both,
+                         before="%k = arith.constant dense<ONE> : T"),
+    "inner_keeps_outer": Loop("%p = arith.cmpi eq, %i, %c1 : index\n"
+                              " %d = scf.for %j = %c0 to %c2 step %c1 iter_args(%e = %c) -> T {\n"
+                              "   %f = scf.if %p -> T {\n %s = ADD %a, %e : T\n scf.yield %s : T\n }"
+                              " else { scf.yield %b : T }\n"
+                              "   %g = ADD %e, %f : T\n scf.yield %g : T\n }\n"
+                              " scf.yield %b, %d, %a : T3", inner_keeps_outer),
     "chosen": Loop("%p = arith.cmpi eq, %i, %c1 : index\n"
                    " %d:2 = scf.if %p -> (T, T) { scf.yield %b, %c : T, T } else { scf.yield %c, %a : T, T }\n"
                    " %s = ADD %a, %a : T\n scf.yield %d#0, %d#1, %s : T3", chosen),

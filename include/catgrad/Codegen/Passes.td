@@ -106,8 +106,13 @@ def CarryInPlace : Pass<"catgrad-carry-in-place"> {
     it got for this turn, so that one buffer serves all turns: the bufferisation
     refuses loops whose buffers change. The insertions are ordered such that each
     follows those that read what it overwrites; where there is no such order, as
-    when two tensors are swapped, the new values are copied first. No
-    `canonicalize` may come between, as it would fold the insertions.
+    when two tensors are swapped, the new values are copied first. What is made
+    from the carried tensor by operations that overwrite it, and read by nobody
+    else from then on, lies there already: a stack grows in place.
+
+    What the branch of a choice within a loop returns of a carried tensor is
+    copied, since the bufferisation takes all that a result may be for one
+    buffer. No `canonicalize` may come between, as it would fold the insertions.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
                            "::mlir::tensor::TensorDialect"];
@@ -117,9 +122,9 @@ def AddDestinations : Pass<"catgrad-add-destinations", "::mlir::ModuleOp"> {
   let summary = "Give every tensor result a destination argument";
   let description = [{
     Results become trailing, writable arguments of the same type; what is
-    returned is the value materialised in its destination
-    (`bufferization.materialize_in_destination`, on tensors, its result
-    returned), so that the bufferisation analysis sees the write. A result with
+    returned is the value inserted as a whole into its destination
+    (`tensor.insert_slice`), so that the bufferisation analysis sees the write,
+    and may copy where it has to. A result with
     `catgrad.alias = k` has argument `k` itself as its destination: the update
     happens in place. Operations that compute such an update are sunk to just
     before the return, behind every read of the old value.
@@ -149,7 +154,8 @@ def ComputeInDestination
     `eliminate-empty-tensors` within blocks: a new tensor that is later stored in
     another becomes a part of that. A tensor in a branch of an `scf.if` whose
     result is stored behind it stays, since the bufferisation refuses some of
-    the programs that come of it; it is copied.
+    the programs that come of it; it is copied. Insertions that replace a whole
+    tensor are dropped where what they insert already lies there.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
                            "::mlir::tensor::TensorDialect"];
