@@ -1,0 +1,196 @@
+# ===- test_cuda.py - compiled kernels on the GPU test double ----------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ===----------------------------------------------------------------------===#
+"""Every operation, the models and random programs as CUDA kernels, executed by the
+double of test/gpu, against numpy by hand and the code of the CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+import cases
+import harness
+import iris_native
+import transformer
+from arrows import derive, generator, sample, samples, tensor
+from backends import native
+from cuda import CudaProgram, cuda_program, driver
+from iris_numpy import MODELS
+from test_ops import TOLERANCE, assert_near, assert_same, cotangents, operands
+from test_random import NAMES, assert_agree, functions
+from random_programs import random_learner
+
+ELEMENTS = ("f32", "f64", "i32", "i1")
+SCHEDULES = (0, 1, 2)
+
+
+@contextmanager
+def schedule(number: int) -> Iterator[None]:
+    """Run blocks, warps and lanes in another order."""
+    driver().fakecudaSetOption(b"SCHEDULE", str(number).encode())
+    try:
+        yield
+    finally:
+        driver().fakecudaSetOption(b"SCHEDULE", b"0")
+
+
+# Operations -----------------------------------------------------------------
+
+def of_major_types(op: str) -> list[cases.Case]:
+    return [case for case in cases.select(op) if {t.element for t in case.inputs + case.results} <= set(ELEMENTS)
+            or case.has_small_floats]
+
+
+# Modules of many operations, for a start of the compiler costs more than most of them.
+OPS = sorted({case.op for case in cases.cases()})
+BATCH = 8
+
+
+def batch_text(ops: list[str]) -> str:
+    return "".join(case.arrow.function(case.label)
+                   + (derive(f"{case.label}_rev", case.label) if cases.differentiable(case) else "")
+                   for op in ops for case in of_major_types(op))
+
+
+@pytest.mark.parametrize("start", range(0, len(OPS), BATCH), ids=lambda i: f"{OPS[i]}..")
+def test_operations(start: int, executed) -> None:
+    """Values against numpy, bitwise where one rounding makes them; derivatives against the CPU."""
+    ops = OPS[start:start + BATCH]
+    text = batch_text(ops)
+    device, cpu = cuda_program(text), native(text)
+    for op in ops:
+        for case in of_major_types(op):
+            at = operands(case, "values")
+            got, want = device[case.label](*at), case.forward(*at)
+            compare(case, got, want)
+            if cases.differentiable(case):
+                at = [*operands(case, "reverse"), *cotangents(case, "reverse")]
+                compare(case, device[f"{case.label}_rev"](*at), cpu[f"{case.label}_rev"](*at), exact=False)
+            executed(op, case.element, "values")
+
+
+def compare(case: cases.Case, got: list[np.ndarray], want: list[np.ndarray], exact: bool = True) -> None:
+    for g, w in zip(got, want, strict=True):
+        if g.dtype.kind in "iub" or (exact and case.exact):
+            assert_same(g, w, case.label)
+        else:
+            assert g.dtype == w.dtype
+            tolerance = max(TOLERANCE[t.element] for t in case.inputs + case.results if t.element in TOLERANCE)
+            finite = np.isfinite(w.astype(np.float64)) & np.isfinite(g.astype(np.float64))
+            assert_near(np.where(finite, g, 0), np.where(finite, w, 0), tolerance, case.label)
+
+
+# Models ---------------------------------------------------------------------
+
+def launches(text: str, symbol: str) -> int:
+    return len(cuda_program(text)[symbol].launches)
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.name)
+@pytest.mark.parametrize("order", SCHEDULES)
+def test_iris(model: iris_native.Model, order: int, executed) -> None:
+    text = (iris_native.EXAMPLE / f"{model.name}.mlir").read_text()
+    step = cuda_program(text)[f"{model.name}_step"]
+    reference = iris_native.library(model)[f"{model.name}_step"]
+    x, label = iris_native.data(np.float32)
+    ours = theirs = iris_native.initial(model)
+    with schedule(order):
+        for turn in range(20):
+            if turn == 0:  # w_out != w: copied, and the same bits
+                apart = step(*ours, x, label)
+            ours = step(*ours, x, label, inplace=True)
+            theirs = reference(*theirs, x, label)
+            if turn == 0:
+                assert [a.tobytes() for a in apart] == [a.tobytes() for a in ours]
+                iris_native.assert_near(ours, theirs, 1e-5)
+    iris_native.assert_near(ours, theirs, 1e-5 if model.name == "linear" else 0.2)
+    executed(model.name, "f32", "programs", 20)
+
+
+def mlp(batch: int, inner: int, hidden: int = 64, outer: int = 10) -> str:
+    """Two layers with biases, and softmax cross entropy."""
+    return f"""
+func.func @model(%x: tensor<{batch}x{inner}xf32>) -> tensor<{batch}x{outer}xf32> {{
+  %w1 = catgrad.parameter "w1" {{init = #catgrad.normal<mean = 0.0, std = 0.05>}} : tensor<{inner}x{hidden}xf32>
+  %b1 = catgrad.parameter "b1" {{init = #catgrad.zeros}} : tensor<{hidden}xf32>
+  %w2 = catgrad.parameter "w2" {{init = #catgrad.normal<mean = 0.0, std = 0.05>}} : tensor<{hidden}x{outer}xf32>
+  %b2 = catgrad.parameter "b2" {{init = #catgrad.zeros}} : tensor<{outer}xf32>
+  %0 = catgrad.matmul %x, %w1 : (tensor<{batch}x{inner}xf32>, tensor<{inner}x{hidden}xf32>) -> tensor<{batch}x{hidden}xf32>
+  %1 = catgrad.broadcast %b1 {{dimensions = array<i64: 0>}} : (tensor<{hidden}xf32>) -> tensor<{batch}x{hidden}xf32>
+  %2 = catgrad.add %0, %1 : tensor<{batch}x{hidden}xf32>
+  %3 = catgrad.relu %2 : tensor<{batch}x{hidden}xf32>
+  %4 = catgrad.matmul %3, %w2 : (tensor<{batch}x{hidden}xf32>, tensor<{hidden}x{outer}xf32>) -> tensor<{batch}x{outer}xf32>
+  %5 = catgrad.broadcast %b2 {{dimensions = array<i64: 0>}} : (tensor<{outer}xf32>) -> tensor<{batch}x{outer}xf32>
+  %6 = catgrad.add %4, %5 : tensor<{batch}x{outer}xf32>
+  return %6 : tensor<{batch}x{outer}xf32>
+}}
+catgrad.learner @mlp model(@model) optimiser(#catgrad.sgd<rate = 1.0e-2>) loss(#catgrad.mse)
+"""
+
+
+def test_launches() -> None:
+    """Of a step: few, and no copy in place."""
+    text = (iris_native.EXAMPLE / "linear.mlir").read_text()
+    assert launches(text, "linear_step") <= 3
+    assert launches(mlp(64, 784, 512), "mlp_step") <= 8
+
+
+def test_mlp(executed) -> None:
+    text = mlp(16, 784)
+    step, reference = cuda_program(text)["mlp_step"], native(text)["mlp_step"]
+    random = generator("mlp")
+    ours = theirs = native(text)["mlp_init"](np.int64(3))
+    x = random.normal(size=(16, 784)).astype(np.float32)
+    label = np.eye(10, dtype=np.float32)[random.integers(0, 10, 16)]
+    for _ in range(3):
+        ours, theirs = step(*ours, x, label, inplace=True), reference(*theirs, x, label)
+        iris_native.assert_near(ours, theirs, 1e-5)
+    executed("mlp", "f32", "programs", 3)
+
+
+def test_transformer(executed) -> None:
+    import test_transformer as gpt
+    text = transformer.text(gpt.SHAPE, f"#catgrad.adamw<rate = {gpt.RATE}, weight_decay = {gpt.DECAY}>")
+    step, reference = cuda_program(text)["gpt_step"], native(text)["gpt_step"]
+    p = gpt.start()
+    ours = theirs = [p.get(v.name, np.zeros(v.shape, v.dtype)) for v in reference.inputs if v.role in ("parameter", "state")]
+    rest = [v for v in reference.inputs if v.role not in ("parameter", "state")]
+    for turn in range(5):
+        tokens, labels = gpt.batch(turn % 3)
+        more = [labels if v.role == "label" else tokens for v in rest]
+        ours, theirs = step(*ours, *more, inplace=True), reference(*theirs, *more)
+        for o, t, value in zip(ours, theirs, reference.outputs):
+            assert gpt.error(o, t) < 1e-9, value.name
+    executed("transformer", "f64", "programs", 5)
+
+
+# Random programs ------------------------------------------------------------
+
+@pytest.mark.parametrize("seed, element", [(0, "i32"), (0, "i1"), (0, "f32"), (1, "f64")])
+def test_random_functions(seed: int, element: str, executed) -> None:
+    text, arrows = functions(seed, element)
+    device, cpu = cuda_program(text), native(text)
+    random = generator("numbers", seed, element)
+    for name, arrow in arrows.items():
+        a, b = samples(random, arrow.inputs), samples(random, arrow.results)
+        for symbol, arguments in ((name, a), (f"{name}_rev", a + b)):
+            assert_agree(device[symbol](*arguments), cpu[symbol](*arguments), symbol)
+    executed("random functions", element, "random", 2 * len(arrows))
+
+
+def test_random_learners(executed) -> None:
+    random = generator("learners", 0, "f32")
+    text = "".join(random_learner(random, "f32", f"learner{i}") for i in range(12))
+    device, cpu = cuda_program(text), native(text)
+    for symbol, function in cpu.functions.items():
+        if function.kind == "init":
+            continue
+        arguments = [sample(random, tensor(NAMES[value.dtype], *value.shape)) for value in function.inputs]
+        want = function(*arguments)
+        assert_agree(device[symbol](*arguments), want, symbol)
+        assert_agree(device[symbol](*arguments, inplace=True), want, symbol)
+    executed("random learners", "f32", "random", 5 * 12)
