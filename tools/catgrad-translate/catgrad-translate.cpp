@@ -4,6 +4,7 @@
 // This file is the command line of the translations, on MLIR's own driver.
 
 #include "catgrad/Hypergraph/JSON.h"
+#include "catgrad/Pipelines/Pipelines.h"
 #include "catgrad/Target/Compile.h"
 #include "catgrad/Target/Cuda.h"
 #include "catgrad/Target/Manifest.h"
