@@ -41,7 +41,7 @@ namespace {
 constexpr int64_t kMaxBlocks = (int64_t(1) << 31) - 1;
 
 Schedule chooseSchedule(func::FuncOp kernel) {
-  for (auto schedule : {scheduleLoops})
+  for (auto schedule : {scheduleLoops, scheduleTiles, scheduleRows})
     if (std::optional<Schedule> found = schedule(kernel))
       return std::move(*found);
   return std::move(*schedulePoints(kernel));

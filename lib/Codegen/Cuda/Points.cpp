@@ -40,9 +40,20 @@ SmallVector<Value> delinearise(OpBuilder &b, Location loc, Value number,
   return digits;
 }
 
-SmallVector<Value> cloneBody(OpBuilder &b, linalg::GenericOp op,
-                             IRMapping mapping, ValueRange arguments,
-                             ValueRange loops) {
+static Value linearise(OpBuilder &b, Location loc, ArrayRef<Value> digits,
+                       ArrayRef<int64_t> extents) {
+  Value number = createIndex(b, loc, 0);
+  for (auto [digit, extent] : llvm::zip_equal(digits, extents)) {
+    number = arith::MulIOp::create(b, loc, number, createIndex(b, loc, extent));
+    number = arith::AddIOp::create(b, loc, number, digit);
+  }
+  return number;
+}
+
+SmallVector<Value> PointEmitter::cloneBody(linalg::GenericOp op,
+                                           ValueRange arguments,
+                                           ArrayRef<Value> loops) {
+  IRMapping mapping = this->mapping;
   Block *body = op.getBody();
   mapping.map(body->getArguments(), arguments);
   for (Operation &nested : body->without_terminator()) {
@@ -62,10 +73,13 @@ SmallVector<Value> cloneBody(OpBuilder &b, linalg::GenericOp op,
 
 SmallVector<Value> PointEmitter::getLoops(linalg::GenericOp op) {
   Points points = getPoints(op);
-  SmallVector<Value> digits =
-      delinearise(b, op.getLoc(), point, points.extents);
+  SmallVector<Value> known = digits;
+  if (!point && extents != points.extents)
+    point = linearise(b, op.getLoc(), digits, extents);
+  if (extents != points.extents || digits.empty())
+    known = delinearise(b, op.getLoc(), point, points.extents);
   SmallVector<Value> loops(op.getNumLoops());
-  for (auto [loop, digit] : llvm::zip_equal(points.loops, digits))
+  for (auto [loop, digit] : llvm::zip_equal(points.loops, known))
     loops[loop] = digit;
   return loops;
 }
@@ -161,7 +175,7 @@ void PointEmitter::emitGeneric(linalg::GenericOp op) {
                                 : Value());
       }
     }
-    SmallVector<Value> results = cloneBody(b, op, mapping, arguments, loops);
+    SmallVector<Value> results = cloneBody(op, arguments, loops);
     SmallVector<Value> kept;
     for (auto [init, result] : llvm::zip_equal(inits, results)) {
       if (isScan(op, *init))
@@ -211,6 +225,20 @@ void PointEmitter::emit(Operation *op) {
       view && !mapping.lookupOrNull(view.getViewSource()))
     return mapping.map(op->getResult(0), Value());
   b.clone(*op, mapping);
+}
+
+void PointEmitter::emitAround(linalg::GenericOp reduction,
+                              const Combiner &combiner, Value total) {
+  for (Operation &op : reduction->getBlock()->without_terminator()) {
+    if (&op != reduction.getOperation()) {
+      emit(&op);
+      continue;
+    }
+    SmallVector<Value> loops = getLoops(reduction);
+    Value init = read(reduction, *reduction.getDpsInitOperand(0), loops);
+    write(reduction, loops, combiner.combine(b, init, total));
+  }
+  flush();
 }
 
 void PointEmitter::flush() {

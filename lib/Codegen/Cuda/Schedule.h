@@ -37,6 +37,8 @@ struct Schedule {
 };
 
 /// The schedules that can run a kernel; nothing if the kernel is not theirs.
+std::optional<Schedule> scheduleTiles(mlir::func::FuncOp kernel);
+std::optional<Schedule> scheduleRows(mlir::func::FuncOp kernel);
 std::optional<Schedule> scheduleLoops(mlir::func::FuncOp kernel);
 std::optional<Schedule> schedulePoints(mlir::func::FuncOp kernel);
 
@@ -48,13 +50,21 @@ llvm::SmallVector<mlir::Value> delinearise(mlir::OpBuilder &b,
                                            mlir::Value number,
                                            llvm::ArrayRef<int64_t> extents);
 
-/// A copy of a scalar operation's body with these arguments; returns what it
-/// yields. `loops` are the values of linalg.index.
-llvm::SmallVector<mlir::Value> cloneBody(mlir::OpBuilder &b,
-                                         mlir::linalg::GenericOp op,
-                                         mlir::IRMapping mapping,
-                                         mlir::ValueRange arguments,
-                                         mlir::ValueRange loops);
+/// How two partial results of a reduction become one.
+struct Combiner {
+  mlir::Operation *op = nullptr; ///< of the accumulator and a new value
+  llvm::SmallVector<mlir::Operation *> before; ///< casts of the accumulator
+  llvm::SmallVector<mlir::Operation *> after;  ///< casts of the result
+
+  static std::optional<Combiner> match(mlir::linalg::GenericOp op);
+  mlir::Value combine(mlir::OpBuilder &b, mlir::Value x, mlir::Value y) const;
+  mlir::Value createNeutral(mlir::OpBuilder &b) const;
+};
+
+/// The only reduction of a kernel that consists of it and of operations that
+/// write at their points; null if that is not so, or if the kernel writes what
+/// the reduction reads.
+mlir::linalg::GenericOp getOnlyReduction(mlir::func::FuncOp kernel);
 
 /// Writes the operations of a kernel for one point: what one of them writes the
 /// others find in a register.
@@ -63,13 +73,30 @@ public:
   PointEmitter(mlir::OpBuilder &b, const mlir::IRMapping &mapping,
                mlir::Value point)
       : b(b), mapping(mapping), point(point) {}
+  /// The point with these digits.
+  PointEmitter(mlir::OpBuilder &b, const mlir::IRMapping &mapping,
+               llvm::ArrayRef<int64_t> extents,
+               llvm::ArrayRef<mlir::Value> digits)
+      : b(b), mapping(mapping), extents(extents), digits(digits) {}
 
   void emit(mlir::Operation *op);
+  /// All operations of a kernel, given what its reduction adds up to; `total`
+  /// lacks the initial value.
+  void emitAround(mlir::linalg::GenericOp reduction, const Combiner &combiner,
+                  mlir::Value total);
   /// Values of the loops of `op` at the point; those that sum are null.
   llvm::SmallVector<mlir::Value> getLoops(mlir::linalg::GenericOp op);
+  llvm::SmallVector<mlir::Value> getIndices(mlir::linalg::GenericOp op,
+                                            mlir::OpOperand &operand,
+                                            llvm::ArrayRef<mlir::Value> loops);
   /// The element of an operand.
   mlir::Value read(mlir::linalg::GenericOp op, mlir::OpOperand &operand,
                    llvm::ArrayRef<mlir::Value> loops);
+  /// A copy of the body with these arguments; returns what it yields. `loops`
+  /// are the values of linalg.index.
+  llvm::SmallVector<mlir::Value>
+  cloneBody(mlir::linalg::GenericOp op, mlir::ValueRange arguments,
+            llvm::ArrayRef<mlir::Value> loops);
   /// Keeps results for those behind.
   void write(mlir::linalg::GenericOp op, llvm::ArrayRef<mlir::Value> loops,
              mlir::ValueRange results);
@@ -82,14 +109,13 @@ private:
     llvm::SmallVector<mlir::Value> indices;
     mlir::Value value;
   };
-  llvm::SmallVector<mlir::Value> getIndices(mlir::linalg::GenericOp op,
-                                            mlir::OpOperand &operand,
-                                            llvm::ArrayRef<mlir::Value> loops);
   void emitGeneric(mlir::linalg::GenericOp op);
 
   mlir::OpBuilder &b;
   mlir::IRMapping mapping;
   mlir::Value point;
+  llvm::SmallVector<int64_t> extents;
+  llvm::SmallVector<mlir::Value> digits;
   llvm::MapVector<mlir::Value, Element> elements; // by root
 };
 
