@@ -111,6 +111,8 @@ int main(int argc, char **argv) {
   static const CatgradOption headerOnly[] = {{"emit", "header"}};
   static const CatgradOption named[] = {{"file", "faulty.mlir"}};
   static const CatgradOption shallow[] = {{"max-nesting", "8"}};
+  static const CatgradOption cuda[] = {
+      {"emit", "ptx,header"}, {"target", "cuda"}, {"gpu", "sm_90,sm_80"}};
   static const CatgradOption small[] = {{"max-ops", "3"}};
   CatgradResult *result;
   if (argc != 2)
@@ -142,6 +144,14 @@ int main(int argc, char **argv) {
   catgradResultDestroy(result);
   // CHECK-NEXT: header alone: success
   report("header alone", compile(model, headerOnly, 1));
+  // CHECK-NEXT: kernels: .target sm_80
+  // CHECK-NEXT: int line_step_cuda(
+  result = compile(model, cuda, 3);
+  printf("kernels: %.13s\n",
+         strstr(catgradResultGetOutput(result, "ptx").data, ".target"));
+  printf("%.19s\n", strstr(catgradResultGetOutput(result, "header").data,
+                           "int line_step_cuda("));
+  catgradResultDestroy(result);
   // CHECK-NEXT: nothing: failure
   // CHECK-NEXT: error: expected at least one public function
   report("nothing", catgradCompile(NULL, 0, NULL, 0));
@@ -178,6 +188,15 @@ int main(int argc, char **argv) {
   // CHECK-NEXT: emit: failure
   // CHECK-NEXT: error: expected one of 'so' and 'obj' in option 'emit'
   reportOption("emit", "so,obj");
+  // CHECK-NEXT: emit: failure
+  // CHECK-NEXT: error: expected target cuda for this kind of output
+  reportOption("emit", "ptx");
+  // CHECK-NEXT: target: failure
+  // CHECK-NEXT: error: expected option 'target' to be cpu or cuda but got 'gpu'
+  reportOption("target", "gpu");
+  // CHECK-NEXT: gpu: failure
+  // CHECK-NEXT: error: expected option 'gpu' to list chips {{.*}} but got '80'
+  reportOption("gpu", "80");
   // CHECK-NEXT: opt-level: failure
   // CHECK-NEXT: error: expected option 'opt-level' to be a number from 0 to 3
   reportOption("opt-level", "4");

@@ -213,19 +213,20 @@ def test_every_failure(gpu: Gpu) -> None:
     assert library_.shutdown() == 0
 
 
-def run_library(folder: Path, *calls: str) -> tuple[list[int], list[str], list[str]]:
+def run_library(folder: Path, *calls: str, threads: int = 1) -> tuple[list[int], list[str], list[str]]:
     """Makes calls in a process of its own, where libcuda.so.1 is what `folder` has.
 
     Returns what the calls returned, what that means, and what the driver printed.
     """
     path = cuda_library(MODELS["linear"]).native.path
     program = f"""
-import ctypes, json
+import concurrent.futures, ctypes, json
 library = ctypes.CDLL({str(path)!r})
 library.linear_cuda_error_string.restype = ctypes.c_char_p
 calls = {{"step": lambda: library.linear_step_cuda(*[ctypes.c_void_p(64)] * 5, None),
          "init": library.linear_cuda_init, "shutdown": library.linear_cuda_shutdown}}
-errors = [calls[name]() for name in {calls}]
+with concurrent.futures.ThreadPoolExecutor({threads}) as pool:
+    errors = list(pool.map(lambda name: calls[name](), {calls}))
 print(json.dumps([errors, [library.linear_cuda_error_string(error).decode() for error in errors]]))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=harness.TIMEOUT,
@@ -247,19 +248,20 @@ STUB = """
 /* A driver that does nothing, and writes down what it was given. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 typedef void *P;
 #define API(name, ...) int name(__VA_ARGS__)
 API(cuInit, unsigned f) { return 0; }
 #ifndef OLD
 static int calls;
 API(cuCtxGetCurrent, P *c) { *c = (P)1; return 0; }
-/* Another context at the same address, from the third question on. */
-API(cuCtxGetId, P c, unsigned long long *id) { *id = ++calls < 3 ? 7 : 8; return 0; }
+/* Another context at the same address, from one question on. */
+API(cuCtxGetId, P c, unsigned long long *id) { *id = ++calls < ANOTHER ? 7 : 8; return 0; }
 API(cuCtxGetDevice, int *d) { *d = 0; return 0; }
 API(cuDeviceGetAttribute, int *v, int a, int d) { *v = a == 75 ? 8 : 6; return 0; }
 API(cuModuleLoadData, P *m, const void *image) {
   printf("load %s\\n", memcmp(image, "\\177ELF", 4) ? "ptx" : "cubin"); fflush(stdout);
-  *m = (P)2; return 0;
+  usleep(100000); *m = (P)2; return 0;
 }
 API(cuModuleUnload, P m) { printf("unload\\n"); fflush(stdout); return 0; }
 API(cuModuleGetFunction, P *f, P m, const char *name) { *f = (P)3; return 0; }
@@ -288,12 +290,20 @@ def test_driver_without_functions(tmp_path: Path) -> None:
 def test_context_at_an_address_used_again(tmp_path: Path) -> None:
     """The module of a context that is gone is not taken for that of its successor."""
     calls = ("init", "step", "step", "init", "step", "shutdown", "step")
-    errors, _, printed = run_library(build_stub(tmp_path), *calls)
+    errors, _, printed = run_library(build_stub(tmp_path, "-DANOTHER=3"), *calls)
     assert errors == [0, 0, -6, 0, 0, 0, -5]
     # Machine code goes first where the library has some.
     has_code = cuda_library(MODELS["linear"]).native.path.read_bytes().count(b"\x7fELF") > 1
     load = "load cubin" if has_code else "load ptx"
     assert printed == [load, load, "unload"]
+
+
+def test_threads_that_start_together(tmp_path: Path) -> None:
+    """The first loads the kernels; the others wait for it, however long that takes."""
+    stub = build_stub(tmp_path, "-DANOTHER=100")
+    errors, _, printed = run_library(stub, *["init"] * 8, threads=8)
+    assert errors == [0] * 8
+    assert len(printed) == 1 and printed[0].startswith("load")
 
 
 # The example ------------------------------------------------------------------------

@@ -25,8 +25,22 @@
 // CPU-NOT: {{.}}
 // RUN: not catgrad-compile %t/in.mlir -o %t/x.o -O4 2>&1 | FileCheck %s --check-prefix=LEVEL
 // LEVEL: expected an optimisation level -O0 to -O3 but got -O4
-// RUN: not catgrad-compile %t/in.mlir -o %t/x.o --emit=ptx 2>&1 | FileCheck %s --check-prefix=KIND
-// KIND: Cannot find option named 'ptx'
+// RUN: not catgrad-compile %t/in.mlir -o %t/x.o --emit=cubin 2>&1 | FileCheck %s --check-prefix=KIND
+// KIND: Cannot find option named 'cubin'
+// RUN: not catgrad-compile %t/in.mlir -o %t/x.ptx 2>&1 | FileCheck %s --check-prefix=CPU-PTX
+// CPU-PTX: error: expected target cuda for this kind of output
+// RUN: not catgrad-compile %t/in.mlir -o %t/x.o --gpu=sm_90 2>&1 | FileCheck %s --check-prefix=CPU-GPU
+// CPU-GPU: expected --target=cuda for --gpu
+// RUN: not catgrad-compile %t/in.mlir -o %t/x.o --target=cuda --gpu=sm_80,gfx90a 2>&1 | FileCheck %s --check-prefix=CHIPS
+// CHIPS: expected a list of chips such as sm_80,sm_90 but got 'sm_80,gfx90a'
+// RUN: not catgrad-compile %t/in.mlir -o %t/x.o --target=cuda --gpu= 2>&1 | FileCheck %s --check-prefix=NO-CHIPS
+// NO-CHIPS: expected a list of chips such as sm_80,sm_90 but got ''
+// RUN: not catgrad-compile %t/in.mlir -o %t/x.o --target=rocm 2>&1 | FileCheck %s --check-prefix=TARGET
+// TARGET: Cannot find option named 'rocm'
+// RUN: not catgrad-compile %t/clash.mlir -o %t/f.o --target=cuda 2>&1 | FileCheck %s --check-prefix=CLASH
+// CLASH: clash.mlir:1:1: error: native code needs the symbol 'f_cuda_init' twice
+// RUN: not catgrad-compile %t/long.mlir -o %t/x.o --target=cuda 2>&1 | FileCheck %s --check-prefix=LONG
+// LONG: error: the launch of kernel '{{.*}}' is beyond the limits of any GPU: grid
 
 // Unwritable: nothing is left behind, not even the files that could be written.
 // RUN: not catgrad-compile %t/in.mlir -o %t/x.o --emit-header %t/none/x.h 2>&1 | FileCheck %s --check-prefix=UNWRITABLE
@@ -43,8 +57,10 @@
 // SOURCE-NEXT: ^
 // RUN: ls %t | FileCheck %s --check-prefix=LEFT
 // LEFT: bad.mlir
+// LEFT-NEXT: clash.mlir
 // LEFT-NEXT: folder.o
 // LEFT-NEXT: in.mlir
+// LEFT-NEXT: long.mlir
 // LEFT-NOT: {{.}}
 //--- in.mlir
 func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
@@ -55,4 +71,13 @@ func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
 func.func @f(%x: tensor<4xf32>) -> tensor<5xf32> {
   %0 = "catgrad.add"(%x, %x) : (tensor<4xf32>, tensor<4xf32>) -> tensor<5xf32>
   return %0 : tensor<5xf32>
+}
+//--- clash.mlir
+func.func @f_cuda_init(%x: tensor<4xf32>) -> tensor<4xf32> attributes {catgrad.kind = "init"} {
+  return %x : tensor<4xf32>
+}
+//--- long.mlir
+func.func @f(%x: tensor<4096x4096x4096x4096xf32>) -> tensor<4096x4096x4096x4096xf32> {
+  %0 = catgrad.add %x, %x : tensor<4096x4096x4096x4096xf32>
+  return %0 : tensor<4096x4096x4096x4096xf32>
 }
