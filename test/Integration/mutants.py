@@ -10,15 +10,24 @@ computes the same on 1,000 inputs with many ties (it is equivalent, and listed),
 has survived, which is a failure: the operation lacks a test.
 
     python test/Integration/mutants.py [operation ..]
+
+What has been done is in build/mutants-state.json: started again, it goes on from
+there. The exit status is 1 when a mutant survived.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import multiprocessing
+import os
 import re
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -204,6 +213,10 @@ class Table:
     equivalent: list[str] = field(default_factory=list)
     survived: list[str] = field(default_factory=list)
 
+    def add(self, other: Table) -> None:
+        for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True):
+            mine += theirs  # in place: a Counter or a list
+
     def lines(self) -> list[str]:
         rows = [f"{'operation':16}{'mutants':>9}{'caught':>9}{'equivalent':>12}{'survived':>10}{'(not legal)':>13}"]
         for op in sorted(self.mutants):
@@ -321,11 +334,31 @@ def run(op: str, table: Table, take: Callable[[int], bool] = lambda index: True)
                     table.survived.append(f"{label}\n{allowed[name].function(name)}")
 
 
-def main(arguments: Sequence[str]) -> int:
+def work(op: str) -> tuple[str, Table]:
     table = Table()
-    for op in arguments or sorted({op for op, _ in cases.pairs()}):
-        run(op, table)
-        print(op, table.mutants[op], "mutants", flush=True)
+    run(op, table)
+    return op, table
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("operation", nargs="*", help="operations to do (default: all of them)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--state", type=Path, default=harness.BUILD / "mutants-state.json", help="what has been done")
+    arguments = parser.parse_args()
+    start = time.monotonic()
+    done: dict[str, dict] = json.loads(arguments.state.read_text()) if arguments.state.exists() else {}
+    operations = arguments.operation or sorted({op for op, _ in cases.pairs()})
+    # A process serves few operations: what it compiled stays in its memory.
+    with multiprocessing.get_context("spawn").Pool(arguments.jobs, maxtasksperchild=5) as pool:
+        for op, table in pool.imap_unordered(work, [op for op in operations if op not in done]):
+            done[op] = vars(table)
+            arguments.state.write_text(json.dumps(done))
+            print(f"{op}: {table.mutants[op]} mutants, {len(table.survived)} survived, {time.monotonic() - start:.0f} s",
+                  flush=True)
+    table = Table()
+    for op in operations:
+        table.add(Table(**{name: Counter(value) if isinstance(value, dict) else value for name, value in done[op].items()}))
     print("\n".join(table.lines()))
     for title, names in (("equivalent", table.equivalent), ("survived", table.survived)):
         print(f"\n{title}:" if names else "", *names, sep="\n  ")
@@ -333,4 +366,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
