@@ -32,11 +32,15 @@ example in [dialect.md](dialect.md) (`catgrad-opt --catgrad-print-kinds`):
 * *none*: it has no derivative, which is an error where one is needed;
 * a dash: the operation does not take this type.
 
-An operation with operands of several element types stands under that of the values which it computes on: `select`, `gather`
-and the like have rules for these, and a documented zero for conditions and indices. `cast` has a table of its own: from the
-type of the row to that of the column.
+An operation with operands of several element types stands under that of the values which it computes on. Where an operand is
+of another kind than these, such as a condition, an index or the exponent of integers, a [second table](#operands-of-another-kind)
+has it. `cast` has a table of its own: from the type of the row to that of the column.
 
 """
+
+
+# The kind of an operation, and those of the operands that have another.
+Answer = tuple[str, dict[int, str]]
 
 
 def examples(reference: str) -> dict[str, str]:
@@ -50,6 +54,13 @@ def examples(reference: str) -> dict[str, str]:
             if "tensor<" in statement:
                 found[name.group(1)] = statement
     return found
+
+
+def operands(reference: str, name: str) -> list[str]:
+    """The names of the operands of an operation."""
+    section = reference[reference.index(f"#### `catgrad.{name}`"):]
+    listed = section[section.index("##### Operands:"):section.index("##### Results:")]
+    return re.findall(r"^\| `(\w+)`", listed, re.MULTILINE)
 
 
 def main_element(statement: str) -> str:
@@ -85,7 +96,7 @@ def substitute(statement: str, element: str, new: str) -> str:
     return text
 
 
-def ask(catgrad_opt: str, modules: list[str]) -> list[str | None]:
+def ask(catgrad_opt: str, modules: list[str]) -> list[Answer | None]:
     """What the compiler says of the operation in each module; None where it refuses it."""
     text = "// -----\n".join(modules)
     done = subprocess.run([catgrad_opt, "-", "--split-input-file", "--catgrad-print-kinds", "-o", "/dev/null"],
@@ -93,7 +104,7 @@ def ask(catgrad_opt: str, modules: list[str]) -> list[str | None]:
     starts = [0]
     for module in modules:
         starts.append(starts[-1] + module.count("\n") + 1)
-    answers: list[str | None] = [""] * len(modules)
+    answers: list[Answer | None | str] = [""] * len(modules)
     for line, level, message in re.findall(r"^<stdin>:(\d+):\d+: (remark|error): (.*)$", done.stderr, re.MULTILINE):
         index = max(i for i, start in enumerate(starts) if start < int(line))
         if level == "error":
@@ -101,7 +112,9 @@ def ask(catgrad_opt: str, modules: list[str]) -> list[str | None]:
             if "element type" not in message and "initial value" not in message:
                 raise SystemExit(f"error: {message}, in:\n{modules[index]}")
         elif answers[index] is not None:
-            answers[index] = KINDS[message.rpartition("': ")[2]]
+            kind, *others = message.rpartition("': ")[2].split(", operand ")
+            answers[index] = KINDS[kind], {int(number): KINDS[other] for number, _, other in (
+                text.partition(": ") for text in others)}
     for answer, module in zip(answers, modules):
         if answer == "":
             raise SystemExit(f"error: the compiler says nothing of:\n{module}{done.stderr[-2000:]}")
@@ -118,7 +131,8 @@ def table(corner: str, rows: dict[str, list[str | None]]) -> str:
 def main() -> None:
     """Write the page."""
     catgrad_opt, reference, output = sys.argv[1:]
-    found = examples(Path(reference).read_text())
+    text = Path(reference).read_text()
+    found = examples(text)
     # It has no rule: it is factored out before.
     found.pop("parameter", None)
     cast = found.pop("cast")
@@ -133,13 +147,20 @@ def main() -> None:
             modules.append(function("cast", cast.replace(f"x{source}>", f"x@{one}>").replace(f"x{target}>", f"x{other}>").replace("@", "")))
             pairs.append((f"cast {one}", other))
     rows: dict[str, list[str | None]] = {}
-    for (name, _), answer in zip(pairs, ask(catgrad_opt, modules)):
-        rows.setdefault(name, []).append(answer)
+    others: dict[str, list[str | None]] = {}
+    for (name, element), answer in zip(pairs, ask(catgrad_opt, modules)):
+        rows.setdefault(name, []).append(answer[0] if answer else None)
+        for index, kind in answer[1].items() if answer else ():
+            operand = f"{name}`, `{operands(text, name)[index]}"
+            others.setdefault(operand, [None] * len(ELEMENTS))[ELEMENTS.index(element)] = kind
+    for operand, kinds in others.items():
+        kinds[:] = [kind or of_all for kind, of_all in zip(kinds, rows[operand.partition("`")[0]])]
     for name, kinds in rows.items():
         if not any(kinds):
             raise SystemExit(f"error: catgrad.{name} takes no element type in its example: {found.get(name)}")
     casts = {name.removeprefix("cast "): rows.pop(name) for name in list(rows) if name.startswith("cast ")}
-    Path(output).write_text(f"{HEAD}{table('operation', rows)}\n## `cast`\n\n{table('from', casts)}")
+    Path(output).write_text(f"{HEAD}{table('operation', rows)}\n## Operands of another kind\n\n"
+                            f"{table('operation, operand', others)}\n## `cast`\n\n{table('from', casts)}")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
+using namespace catgrad;
 
 #include "catgrad/Interfaces/CompositeInterface.cpp.inc"
 #include "catgrad/Interfaces/DerivativeInterface.cpp.inc"
@@ -24,6 +25,14 @@ SmallVector<Value> catgrad::getCaptures(Region &region) {
         captures.insert(operand);
   });
   return captures.takeVector();
+}
+
+DerivativeKind catgrad::getInputKind(Operation *op, unsigned index) {
+  auto derivative = dyn_cast<DerivativeOpInterface>(op);
+  if (!derivative)
+    return DerivativeKind::None;
+  return index < op->getNumOperands() ? derivative.getOperandKind(index)
+                                      : derivative.getDerivativeKind();
 }
 
 SmallVector<Value> catgrad::getInputs(Operation *op) {

@@ -282,13 +282,10 @@ struct For : DerivativeOpInterface::ExternalModel<For, scf::ForOp> {
     for (size_t before = 0; before != active.size();) {
       before = active.size();
       for (Operation &op : block->without_terminator()) {
-        auto derivative = dyn_cast<DerivativeOpInterface>(op);
-        bool constant = derivative && derivative.getDerivativeKind() ==
-                                          DerivativeKind::LocallyConstant;
-        if (!constant && llvm::any_of(getInputs(&op), [&](Value input) {
-              return active.contains(input);
-            }))
-          active.insert(op.result_begin(), op.result_end());
+        for (auto [index, input] : llvm::enumerate(getInputs(&op)))
+          if (active.contains(input) &&
+              getInputKind(&op, index) != DerivativeKind::LocallyConstant)
+            active.insert(op.result_begin(), op.result_end());
       }
       for (auto [argument, yielded] :
            llvm::zip_equal(loop.getRegionIterArgs(), loop.getYieldedValues()))

@@ -268,8 +268,11 @@ class Program:
                 (case.jax if case.jax and operands else case.numpy)(*operands)))
             return [jnp.asarray(results[k]) for k in floating]
 
-        results, pull = jax.vjp(function, *(self.at()[k].astype(np.float64) for k in moving))
-        pulled = pull([jnp.asarray(cotangents[k].astype(r.dtype)) for k, r in zip(floating, results, strict=True)])
+        def pull(floats: list, cotangents: list) -> tuple:
+            results, back = jax.vjp(function, *floats)
+            return back([b.astype(r.dtype) for b, r in zip(cotangents, results, strict=True)])
+
+        pulled = jax.jit(pull)([self.at()[k].astype(np.float64) for k in moving], [cotangents[k] for k in floating])
         return {k: np.asarray(x) for k, x in zip(moving, pulled)}
 
 

@@ -21,7 +21,7 @@ import cases
 from arrows import derive, generator, is_exact, samples
 from backends import Module, native
 from cases import Case
-from cases.base import jax, jnp
+from cases.base import jax, jax_pull, jnp
 from test_ops import DIRECTIONS, TOLERANCE, assert_near, assert_same, each, least_precise
 
 Arrays = Sequence[np.ndarray]
@@ -104,14 +104,15 @@ def test_against_differences(op: str, element: str, executed) -> None:
 
 def jax_twice(case: Case, at: Arrays, b: Arrays, v: Arrays) -> list[np.ndarray]:
     """Cotangents of the moving operands, by JAX's vjp of <vjp(f)(a, b), v>."""
-    weights = [jnp.asarray(b[i].astype(np.float64)) for i in case.floating]
+    pull = jax_pull(case.jax, tuple(case.moving), tuple(case.floating))
 
-    def paired(*floats: object) -> object:
-        _, pull = jax.vjp(case.jax_function(at), *floats)
-        return sum((jnp.sum(x * y) for x, y in zip(pull(weights), case.wide(v))), jnp.zeros(()))
+    def paired(at: list, b: list, v: list, *floats: object) -> object:
+        return sum((jnp.sum(x * y) for x, y in zip(pull(at, list(floats), b), v)), jnp.zeros(()))
 
-    _, pull = jax.vjp(paired, *case.wide(at))
-    return [np.asarray(x) for x in pull(jnp.ones(()))]
+    def again(at: list, b: list, v: list, floats: list) -> list:
+        return jax.grad(paired, tuple(range(3, 3 + len(floats))))(at, b, v, *floats)
+
+    return [np.asarray(x) for x in jax.jit(again)(list(at), list(b), case.wide(v), case.wide(at))]
 
 
 @each([pair for pair in cases.pairs() if pair[1] == "f64" and chosen(*pair)])

@@ -233,4 +233,12 @@ public:
 
 #include "catgrad/Interfaces/DerivativeInterface.h.inc"
 
+namespace catgrad {
+
+/// What is known of the derivative with respect to one of the inputs of an
+/// operation (see `getInputs`). Without the interface there is none.
+DerivativeKind getInputKind(mlir::Operation *op, unsigned index);
+
+} // namespace catgrad
+
 #endif // CATGRAD_INTERFACES_DERIVATIVEINTERFACE_H

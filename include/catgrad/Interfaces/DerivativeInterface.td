@@ -56,6 +56,16 @@ def DerivativeOpInterface : OpInterface<"DerivativeOpInterface"> {
         return $_op->template hasTrait<::catgrad::LocallyConstant>()
                    ? ::catgrad::DerivativeKind::LocallyConstant
                    : ::catgrad::DerivativeKind::Rule;
+      }]>,
+    InterfaceMethod<[{
+        The same with respect to one of its operands, where they differ: the
+        condition of a choice and an index are locally constant, the exponent of
+        integers has no derivative.
+      }], "::catgrad::DerivativeKind", "getOperandKind",
+      (ins "unsigned":$index), [{}],
+      [{
+        return ::llvm::cast<::catgrad::DerivativeOpInterface>(
+            $_op.getOperation()).getDerivativeKind();
       }]>
   ];
 }

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import itertools
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +34,10 @@ SHAPES = ((), (0,), (1,), (7,), (3, 37), (2, 0, 3), (2, 3, 5), (2, 1, 3, 5))
 FEW_SHAPES = ((), (0,), (37,), (3, 5))
 
 
+# Most of what JAX is asked runs once: compiling it takes the time.
+XLA_FLAGS = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+
+
 class LazyModule:
     """A module of JAX, with floats of 64 bits; imported when it is first used, for that costs a second."""
 
@@ -39,6 +45,7 @@ class LazyModule:
         self.name = name
 
     def __getattr__(self, attribute: str) -> Any:
+        os.environ.setdefault("XLA_FLAGS", XLA_FLAGS)
         config = importlib.import_module("jax").config
         config.update("jax_enable_x64", True)
         config.update("jax_platforms", "cpu")
@@ -147,34 +154,69 @@ class Case:
         """The moving operands in f64."""
         return [at[i].astype(np.float64) for i in self.moving]
 
-    def jax_function(self, at: Arrays) -> Callable[..., list[Any]]:
-        """From the moving operands to the float results, by JAX; the other operands are those of `at`."""
-        def function(*floats: Any) -> list[Any]:
-            operands = list(at)
-            for i, x in zip(self.moving, floats):
-                operands[i] = x
-            results = self.jax(*operands)
-            results = results if isinstance(results, tuple) else (results,)
-            return [results[i] for i in self.floating]
-
-        return function
-
     def jax_push(self, at: Arrays, direction: Arrays) -> list[np.ndarray]:
         """The tangent map by JAX's forward mode, floats in f64."""
         tangents = self.zeros()
-        _, pushed = jax.jvp(self.jax_function(at), self.wide(at), self.wide(direction))
+        pushed = jax_push(self.jax, tuple(self.moving), tuple(self.floating))(list(at), self.wide(at), self.wide(direction))
         for i, tangent in zip(self.floating, pushed):
             tangents[i] = np.asarray(tangent)
         return tangents
 
     def jax_pull(self, at: Arrays, cotangents: Arrays) -> list[np.ndarray]:
         """The reverse derivative by JAX's reverse mode, floats in f64: a cotangent for each moving operand."""
-        results, pull = jax.vjp(self.jax_function(at), *self.wide(at))
-        return [np.asarray(x) for x in pull([jnp.asarray(cotangents[i].astype(result.dtype))
-                                             for i, result in zip(self.floating, results, strict=True)])]
+        pull = jax_pull(self.jax, tuple(self.moving), tuple(self.floating))
+        return [np.asarray(x) for x in pull(list(at), self.wide(at), list(cotangents))]
 
     def zeros(self) -> list[np.ndarray]:
         return [np.zeros(type_.shape, DTYPES[type_.element]) for type_ in self.results]
+
+
+# JAX ------------------------------------------------------------------------
+#
+# Compiled as a whole: operation by operation it takes several times as long.
+
+def on_floats(function: Forward, moving: Sequence[int], floating: Sequence[int], at: Sequence[Any]) -> Callable[..., list[Any]]:
+    """From the moving operands of a function to its float results; the other operands are those of `at`."""
+    def restricted(*floats: Any) -> list[Any]:
+        operands = list(at)
+        for i, x in zip(moving, floats):
+            operands[i] = x
+        results = function(*operands)
+        results = results if isinstance(results, tuple) else (results,)
+        return [results[i] for i in floating]
+
+    return restricted
+
+
+@functools.cache
+def jax_push(function: Forward, moving: tuple[int, ...], floating: tuple[int, ...]) -> Callable[..., list[Any]]:
+    """(at, its floats, their direction) to the direction of the float results."""
+    def push(at: list[Any], floats: list[Any], direction: list[Any]) -> list[Any]:
+        return jax.jvp(on_floats(function, moving, floating, at), floats, direction)[1]
+
+    return jax.jit(push)
+
+
+@functools.cache
+def jax_pull(function: Forward, moving: tuple[int, ...], floating: tuple[int, ...]) -> Callable[..., list[Any]]:
+    """(at, its floats, cotangents of all results) to cotangents of the floats."""
+    def pull(at: list[Any], floats: list[Any], cotangents: list[Any]) -> list[Any]:
+        results, back = jax.vjp(on_floats(function, moving, floating, at), *floats)
+        return back([jnp.asarray(cotangents[i]).astype(r.dtype) for i, r in zip(floating, results, strict=True)])
+
+    return jax.jit(pull)
+
+
+def jax_pull_all(cases: Sequence[Case], ats: Sequence[Arrays], cotangents: Sequence[Arrays]) -> list[list[np.ndarray]]:
+    """`Case.jax_pull` of several cases, compiled as one."""
+    pulls = [jax_pull(c.jax, tuple(c.moving), tuple(c.floating)) for c in cases]
+
+    def together(*arguments: Any) -> list[list[Any]]:
+        return [pull(*each) for pull, each in zip(pulls, zip(*arguments, strict=True), strict=True)]
+
+    found = jax.jit(together)([list(at) for at in ats], [c.wide(at) for c, at in zip(cases, ats)],
+                              [list(b) for b in cotangents])
+    return [[np.asarray(x) for x in each] for each in found]
 
 
 def with_zeros(random: np.random.Generator, type_: TensorType) -> np.ndarray:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from arrows import sample
-from cases.base import FLOATS, Case, Forward, jnp, lax, unary_cases
+from cases.base import FLOATS, Case, Forward, jnp, lax, unary_cases, with_zeros
 from mlir_text import TensorType
 
 
@@ -32,22 +32,23 @@ def elementwise(function: Callable[[float], float]) -> Forward:
 
 # Its meaning, the same to JAX, and where it is defined.
 FUNCTIONS: dict[str, tuple[Forward, Forward, Callable[..., np.ndarray]]] = {
-    "exp": (np.exp, lambda x: jnp.exp(x), sample),
-    "expm1": (np.expm1, lambda x: jnp.expm1(x), sample),
+    "exp": (np.exp, lambda x: jnp.exp(x), with_zeros),
+    "expm1": (np.expm1, lambda x: jnp.expm1(x), with_zeros),
     "log": (np.log, lambda x: jnp.log(x), positive),
     "log1p": (np.log1p, lambda x: jnp.log1p(x), above_minus_one),
     "sqrt": (np.sqrt, lambda x: jnp.sqrt(x), positive),
     "rsqrt": (lambda x: 1 / np.sqrt(x), lambda x: lax.rsqrt(x), positive),
-    "sin": (np.sin, lambda x: jnp.sin(x), sample),
-    "cos": (np.cos, lambda x: jnp.cos(x), sample),
-    "tan": (np.tan, lambda x: jnp.tan(x), sample),
-    "atan": (np.arctan, lambda x: jnp.arctan(x), sample),
-    "tanh": (np.tanh, lambda x: jnp.tanh(x), sample),
-    "erf": (elementwise(math.erf), lambda x: lax.erf(x), sample),
-    "erfc": (elementwise(math.erfc), lambda x: lax.erfc(x), sample),
+    "sin": (np.sin, lambda x: jnp.sin(x), with_zeros),
+    "cos": (np.cos, lambda x: jnp.cos(x), with_zeros),
+    "tan": (np.tan, lambda x: jnp.tan(x), with_zeros),
+    "atan": (np.arctan, lambda x: jnp.arctan(x), with_zeros),
+    "tanh": (np.tanh, lambda x: jnp.tanh(x), with_zeros),
+    "erf": (elementwise(math.erf), lambda x: lax.erf(x), with_zeros),
+    "erfc": (elementwise(math.erfc), lambda x: lax.erfc(x), with_zeros),
 }
 
 
 def cases() -> Iterator[Case]:
     for op, (forward, by_jax, draw) in FUNCTIONS.items():
-        yield from unary_cases(op, FLOATS, forward, jax=by_jax, draw=draw, exact=False)
+        yield from unary_cases(op, FLOATS, forward, jax=by_jax, draw=draw,
+                               domain=sample if draw is with_zeros else None, exact=False)

@@ -71,6 +71,12 @@ buildAdam(AdamLike optimiser, double weightDecay, Emitter e, ValueRange state,
   return success();
 }
 
+static void appendAdamState(ArrayRef<NamedType> parameters,
+                            SmallVectorImpl<NamedType> &state) {
+  appendCount(parameters, state);
+  appendSlots({"m", "v"}, parameters, state);
+}
+
 LogicalResult AdamAttr::verify(EmitNumberError emitError, FloatAttr rate,
                                FloatAttr beta1, FloatAttr beta2,
                                FloatAttr eps) {
@@ -82,8 +88,7 @@ LogicalResult AdamAttr::verify(EmitNumberError emitError, FloatAttr rate,
 
 void AdamAttr::getState(ArrayRef<NamedType> parameters,
                         SmallVectorImpl<NamedType> &state) const {
-  appendCount(parameters, state);
-  appendSlots({"m", "v"}, parameters, state);
+  appendAdamState(parameters, state);
 }
 
 void AdamAttr::getHyper(ArrayRef<NamedType> parameters,
@@ -104,17 +109,13 @@ LogicalResult AdamwAttr::verify(EmitNumberError emitError, FloatAttr rate,
                                 FloatAttr beta1, FloatAttr beta2, FloatAttr eps,
                                 FloatAttr weightDecay) {
   return success(
-      succeeded(verifyNotNegative(emitError, "rate", rate)) &&
-      succeeded(verifyDecay(emitError, "beta1", beta1)) &&
-      succeeded(verifyDecay(emitError, "beta2", beta2)) &&
-      succeeded(verifyNotNegative(emitError, "eps", eps)) &&
+      succeeded(AdamAttr::verify(emitError, rate, beta1, beta2, eps)) &&
       succeeded(verifyNotNegative(emitError, "weight_decay", weightDecay)));
 }
 
 void AdamwAttr::getState(ArrayRef<NamedType> parameters,
                          SmallVectorImpl<NamedType> &state) const {
-  appendCount(parameters, state);
-  appendSlots({"m", "v"}, parameters, state);
+  appendAdamState(parameters, state);
 }
 
 void AdamwAttr::getHyper(ArrayRef<NamedType> parameters,

@@ -178,6 +178,12 @@ LogicalResult DivideOp::reverse(OpBuilder &builder, DerivativeContext &context,
 // where p is the output
 //===----------------------------------------------------------------------===//
 
+DerivativeKind PowerOp::getOperandKind(unsigned index) {
+  return index == 0 || isa<FloatType>(elementType(getLhs()))
+             ? DerivativeKind::Rule
+             : DerivativeKind::None;
+}
+
 OpFoldResult PowerOp::fold(FoldAdaptor adaptor) {
   return isOne(adaptor.getRhs()) ? getLhs() : Value();
 }
@@ -201,11 +207,6 @@ LogicalResult PowerOp::reverse(OpBuilder &builder, DerivativeContext &context,
   Value zero = f.number(y, 0.0), one = f.number(y, 1.0);
   bool isActive = context.isActive(getRhs());
   bool isFloat = isa<FloatType>(elementType(getLhs()));
-  if (isActive && !isFloat)
-    // Not at the operation: see FunctorRegionOptic::checkKinds.
-    return mlir::emitError(getLoc())
-           << "'catgrad.power' has no reverse derivative with respect to its "
-              "exponent on integers, but that depends on an input asked for";
 
   Value exponent = y;
   if (isFloat) {
@@ -276,6 +277,10 @@ LogicalResult CompareOp::inferReturnTypes(MLIRContext *context,
 //===----------------------------------------------------------------------===//
 // SelectOp: R[select](c, d) = (0, select(c, d, 0), select(c, 0, d))
 //===----------------------------------------------------------------------===//
+
+DerivativeKind SelectOp::getOperandKind(unsigned index) {
+  return index == 0 ? DerivativeKind::LocallyConstant : DerivativeKind::Rule;
+}
 
 OpFoldResult SelectOp::fold(FoldAdaptor adaptor) {
   if (getOnTrue() == getOnFalse())

@@ -85,6 +85,10 @@ GatherOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
   return success();
 }
 
+DerivativeKind GatherOp::getOperandKind(unsigned index) {
+  return index == 0 ? DerivativeKind::Rule : DerivativeKind::LocallyConstant;
+}
+
 LogicalResult GatherOp::forward(OpBuilder &builder, DerivativeContext &,
                                 ValueRange operands,
                                 SmallVectorImpl<Value> &results,
@@ -119,6 +123,10 @@ LogicalResult ScatterAddOp::verify() {
     return emitOpError("expected an operand of type ")
            << expected << " but got " << updates;
   return success();
+}
+
+DerivativeKind ScatterAddOp::getOperandKind(unsigned index) {
+  return index == 0 ? DerivativeKind::Rule : DerivativeKind::LocallyConstant;
 }
 
 LogicalResult ScatterAddOp::forward(OpBuilder &builder, DerivativeContext &,

@@ -73,10 +73,21 @@ static DerivativeKind getExtremumKind(Value input,
              : DerivativeKind::None;
 }
 
-static Value reverseExtremum(OpBuilder &builder, Location loc, Value x, Value y,
-                             Value d, ArrayRef<int64_t> dimensions) {
+static LogicalResult forwardExtremum(OpBuilder &builder, Operation *op,
+                                     ValueRange operands,
+                                     SmallVectorImpl<Value> &results,
+                                     SmallVectorImpl<Value> &residuals) {
+  results.push_back(cloneOn(builder, op, operands)->getResult(0));
+  residuals.append({operands.front(), results.front()});
+  return success();
+}
+
+static Value reverseExtremum(OpBuilder &builder, Location loc,
+                             ValueRange residuals, Value d,
+                             ArrayRef<int64_t> dimensions) {
   if (dimensions.empty())
     return d;
+  Value x = residuals[0], y = residuals[1];
   RankedTensorType type = tensorType(x);
   Value zeros = createZeros(builder, loc, type);
   // Nobody is there to share, and the quotient would divide by 0.
@@ -116,17 +127,14 @@ LogicalResult ReduceMaxOp::forward(OpBuilder &builder, DerivativeContext &,
                                    ValueRange operands,
                                    SmallVectorImpl<Value> &results,
                                    SmallVectorImpl<Value> &residuals) {
-  results.push_back(cloneOn(builder, *this, operands)->getResult(0));
-  residuals.append({operands.front(), results.front()});
-  return success();
+  return forwardExtremum(builder, *this, operands, results, residuals);
 }
 
 LogicalResult ReduceMaxOp::reverse(OpBuilder &builder, DerivativeContext &,
                                    ValueRange residuals, ValueRange cotangents,
                                    SmallVectorImpl<Value> &operandCotangents) {
-  operandCotangents.push_back(reverseExtremum(builder, getLoc(), residuals[0],
-                                              residuals[1], cotangents.front(),
-                                              getDimensions()));
+  operandCotangents.push_back(reverseExtremum(
+      builder, getLoc(), residuals, cotangents.front(), getDimensions()));
   return success();
 }
 
@@ -151,17 +159,14 @@ LogicalResult ReduceMinOp::forward(OpBuilder &builder, DerivativeContext &,
                                    ValueRange operands,
                                    SmallVectorImpl<Value> &results,
                                    SmallVectorImpl<Value> &residuals) {
-  results.push_back(cloneOn(builder, *this, operands)->getResult(0));
-  residuals.append({operands.front(), results.front()});
-  return success();
+  return forwardExtremum(builder, *this, operands, results, residuals);
 }
 
 LogicalResult ReduceMinOp::reverse(OpBuilder &builder, DerivativeContext &,
                                    ValueRange residuals, ValueRange cotangents,
                                    SmallVectorImpl<Value> &operandCotangents) {
-  operandCotangents.push_back(reverseExtremum(builder, getLoc(), residuals[0],
-                                              residuals[1], cotangents.front(),
-                                              getDimensions()));
+  operandCotangents.push_back(reverseExtremum(
+      builder, getLoc(), residuals, cotangents.front(), getDimensions()));
   return success();
 }
 

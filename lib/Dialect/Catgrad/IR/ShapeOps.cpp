@@ -132,14 +132,18 @@ LogicalResult TransposeOp::dagger(OpBuilder &builder, ValueRange cotangents,
 // SliceOp: R[slice] = pad
 //===----------------------------------------------------------------------===//
 
-/// Checks that an attribute has one number per axis.
-static LogicalResult verifyPerAxis(std::optional<Location> loc, StringRef name,
-                                   ArrayRef<int64_t> numbers,
-                                   RankedTensorType type) {
-  if (int64_t(numbers.size()) == type.getRank())
-    return success();
-  return emitOptionalError(loc, "expected ", type.getRank(), " ", name,
-                           " but got ", numbers.size());
+/// The operand's type, if each of these attributes has one number per axis.
+static FailureOr<RankedTensorType> getOperandWithNumbers(
+    std::optional<Location> loc, ValueRange operands,
+    ArrayRef<std::pair<StringRef, ArrayRef<int64_t>>> attributes) {
+  FailureOr<RankedTensorType> type = getRankedOperand(loc, operands);
+  if (failed(type))
+    return failure();
+  for (auto [name, numbers] : attributes)
+    if (int64_t(numbers.size()) != type->getRank())
+      return emitOptionalError(loc, "expected ", type->getRank(), " ", name,
+                               " but got ", numbers.size());
+  return type;
 }
 
 LogicalResult
@@ -148,14 +152,12 @@ SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
                           OpaqueProperties properties, RegionRange regions,
                           SmallVectorImpl<Type> &results) {
   Adaptor adaptor(operands, attributes, properties, regions);
-  FailureOr<RankedTensorType> input = getRankedOperand(loc, operands);
-  if (failed(input))
-    return failure();
   ArrayRef<int64_t> starts = adaptor.getStarts(), limits = adaptor.getLimits(),
                     strides = adaptor.getStrides();
-  if (failed(verifyPerAxis(loc, "starts", starts, *input)) ||
-      failed(verifyPerAxis(loc, "limits", limits, *input)) ||
-      failed(verifyPerAxis(loc, "strides", strides, *input)))
+  auto input = getOperandWithNumbers(
+      loc, operands,
+      {{"starts", starts}, {"limits", limits}, {"strides", strides}});
+  if (failed(input))
     return failure();
   SmallVector<int64_t> shape;
   for (auto [start, limit, stride, size] :
@@ -203,14 +205,11 @@ PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
                         OpaqueProperties properties, RegionRange regions,
                         SmallVectorImpl<Type> &results) {
   Adaptor adaptor(operands, attributes, properties, regions);
-  FailureOr<RankedTensorType> input = getRankedOperand(loc, operands);
-  if (failed(input))
-    return failure();
   ArrayRef<int64_t> low = adaptor.getLow(), high = adaptor.getHigh(),
                     interior = adaptor.getInterior();
-  if (failed(verifyPerAxis(loc, "low", low, *input)) ||
-      failed(verifyPerAxis(loc, "high", high, *input)) ||
-      failed(verifyPerAxis(loc, "interior", interior, *input)))
+  auto input = getOperandWithNumbers(
+      loc, operands, {{"low", low}, {"high", high}, {"interior", interior}});
+  if (failed(input))
     return failure();
   SmallVector<int64_t> shape;
   for (auto [before, after, between, size] :

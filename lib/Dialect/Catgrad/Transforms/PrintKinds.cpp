@@ -32,8 +32,12 @@ namespace {
 struct PrintKinds : catgrad::impl::PrintKindsBase<PrintKinds> {
   void runOnOperation() override {
     getOperation()->walk([](DerivativeOpInterface op) {
-      op->emitRemark() << "'" << op->getName()
-                       << "': " << describe(op.getDerivativeKind());
+      DerivativeKind kind = op.getDerivativeKind();
+      InFlightDiagnostic remark = op->emitRemark() << "'" << op->getName()
+                                                   << "': " << describe(kind);
+      for (unsigned index : llvm::seq(op->getNumOperands()))
+        if (DerivativeKind other = op.getOperandKind(index); other != kind)
+          remark << ", operand " << index << ": " << describe(other);
     });
     markAllAnalysesPreserved();
   }

@@ -21,11 +21,6 @@ namespace catgrad {
 using namespace mlir;
 using namespace catgrad;
 
-static DerivativeKind getKind(Operation *op) {
-  auto derivative = dyn_cast<DerivativeOpInterface>(op);
-  return derivative ? derivative.getDerivativeKind() : DerivativeKind::None;
-}
-
 namespace {
 /// From which inputs asked for, and to which results, the paths through the
 /// operations of a function go.
@@ -38,8 +33,8 @@ public:
     for (unsigned index : asked.set_bits())
       from[block.getArgument(index)] = makeBit(numInputs, index);
     for (Operation &op : block.without_terminator()) {
-      llvm::BitVector inputs = getInputs(&op);
-      if (inputs.any() && getKind(&op) != DerivativeKind::LocallyConstant)
+      llvm::BitVector inputs = getCarried(&op);
+      if (inputs.any())
         for (Value result : op.getResults())
           from[result] = inputs;
     }
@@ -48,9 +43,10 @@ public:
       add(value, makeBit(numResults, index));
     for (Operation &op : llvm::drop_begin(llvm::reverse(block))) {
       llvm::BitVector results = getResults(&op);
-      if (results.any() && getKind(&op) != DerivativeKind::LocallyConstant)
-        for (Value input : catgrad::getInputs(&op))
-          add(input, results);
+      if (results.any())
+        for (auto [index, input] : llvm::enumerate(catgrad::getInputs(&op)))
+          if (getInputKind(&op, index) != DerivativeKind::LocallyConstant)
+            add(input, results);
     }
   }
 
@@ -60,6 +56,22 @@ public:
     for (Value value : catgrad::getInputs(op))
       all |= getInputs(value);
     return all;
+  }
+  /// Those that it is not locally constant in.
+  llvm::BitVector getCarried(Operation *op) const {
+    llvm::BitVector carried(numInputs);
+    for (auto [index, value] : llvm::enumerate(catgrad::getInputs(op)))
+      if (getInputKind(op, index) != DerivativeKind::LocallyConstant)
+        carried |= getInputs(value);
+    return carried;
+  }
+  /// Whether it depends on one by an operand without derivative.
+  bool lacksDerivative(Operation *op) const {
+    for (auto [index, value] : llvm::enumerate(catgrad::getInputs(op)))
+      if (getInputKind(op, index) == DerivativeKind::None &&
+          getInputs(value).any())
+        return true;
+    return false;
   }
   llvm::BitVector getInputs(Value value) const {
     auto found = from.find(value);
@@ -173,18 +185,18 @@ private:
       diagnostic << "needs no derivative: it depends on no input asked for";
       return false;
     }
+    inputs = paths.getCarried(op);
+    if (inputs.none()) {
+      diagnostic << "needs no derivative: it is locally constant, so that its "
+                    "inputs get zero";
+      return false;
+    }
     if (results.none()) {
       diagnostic << "needs no derivative: no result depends on it other than "
                     "by locally constant operations";
       return false;
     }
-    DerivativeKind kind = getKind(op);
-    if (kind == DerivativeKind::LocallyConstant) {
-      diagnostic << "needs no derivative: it is locally constant, so that its "
-                    "inputs get zero";
-      return false;
-    }
-    diagnostic << (kind == DerivativeKind::None
+    diagnostic << (paths.lacksDerivative(op)
                        ? "has no derivative, but needs one: "
                        : "needs a derivative: ")
                << "it lies on a path from ";

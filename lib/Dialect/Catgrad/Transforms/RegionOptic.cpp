@@ -13,11 +13,6 @@
 using namespace mlir;
 using namespace catgrad;
 
-static DerivativeKind getKind(Operation *op) {
-  auto derivative = dyn_cast<DerivativeOpInterface>(op);
-  return derivative ? derivative.getDerivativeKind() : DerivativeKind::None;
-}
-
 /// Two linear sweeps: forward for what depends on an input asked for, backward
 /// for what a result depends on.
 FunctorRegionOptic::FunctorRegionOptic(Functor &functor, Region &region,
@@ -29,20 +24,27 @@ FunctorRegionOptic::FunctorRegionOptic(Functor &functor, Region &region,
   for (unsigned index : activeInputs.set_bits())
     active.insert(block.getArgument(index));
   for (Operation &op : block.without_terminator())
-    if (getKind(&op) != DerivativeKind::LocallyConstant && hasActiveInput(&op))
+    if (hasActiveInput(&op))
       active.insert(op.result_begin(), op.result_end());
 
   useful.insert(block.getTerminator());
   for (Operation &op : llvm::reverse(block))
-    if (llvm::any_of(op.getUsers(),
-                     [&](Operation *user) { return carriesCotangent(user); }))
+    if (getUserWithCotangent(&op))
       useful.insert(&op);
 }
 
-bool FunctorRegionOptic::carriesCotangent(Operation *user) const {
-  user = region.front().findAncestorOpInBlock(*user);
-  return useful.contains(user) &&
-         getKind(user) != DerivativeKind::LocallyConstant;
+Operation *FunctorRegionOptic::getUserWithCotangent(Operation *op) const {
+  for (OpOperand &use : op->getUses()) {
+    Operation *owner = use.getOwner(),
+              *user = region.front().findAncestorOpInBlock(*owner);
+    // What a region within the user uses is an input after its operands.
+    unsigned index =
+        user == owner ? use.getOperandNumber() : user->getNumOperands();
+    if (useful.contains(user) &&
+        getInputKind(user, index) != DerivativeKind::LocallyConstant)
+      return user;
+  }
+  return nullptr;
 }
 
 /// The constant that a value is, also behind wires, or null.
@@ -79,9 +81,21 @@ FunctorRegionOptic::close(Functor &functor, Region &region,
   return optic;
 }
 
-bool FunctorRegionOptic::hasActiveInput(Operation *op) const {
-  return llvm::any_of(getInputs(op),
-                      [&](Value input) { return isActive(input); });
+/// An active input in which the operation is not locally constant; of these
+/// one without derivative, if there is one.
+std::optional<unsigned>
+FunctorRegionOptic::findActiveInput(Operation *op) const {
+  std::optional<unsigned> found;
+  for (auto [index, input] : llvm::enumerate(getInputs(op))) {
+    DerivativeKind kind = getInputKind(op, index);
+    if (!isActive(input) || kind == DerivativeKind::LocallyConstant)
+      continue;
+    if (kind == DerivativeKind::None)
+      return index;
+    if (!found)
+      found = index;
+  }
+  return found;
 }
 
 bool FunctorRegionOptic::isOnPath(Operation *op) const {
@@ -121,22 +135,25 @@ LogicalResult FunctorRegionOptic::checkKinds() {
       result = failure();
       continue;
     }
-    if (getKind(&op) != DerivativeKind::None || !isOnPath(&op))
+    if (!isOnPath(&op))
+      continue;
+    unsigned index = *findActiveInput(&op);
+    if (getInputKind(&op, index) != DerivativeKind::None)
       continue;
     // Not at the operation: it would be printed, and a closed region is not
     // part of any function.
     auto diagnostic = mlir::emitError(op.getLoc())
-                      << "'" << op.getName()
-                      << "' has no reverse derivative, but lies on a path from "
-                         "an input asked for to a result";
+                      << "'" << op.getName() << "' has no reverse derivative";
+    auto derivative = dyn_cast<DerivativeOpInterface>(op);
+    if (derivative && derivative.getDerivativeKind() != DerivativeKind::None)
+      diagnostic << " with respect to operand " << index;
+    diagnostic << ", but lies on a path from an input asked for to a result";
     // Name the path: steps back to active operands, until an input is reached,
     // and forward to users that a cotangent comes from, until the terminator
     // is.
     Operation *step = &op;
     while (step) {
-      SmallVector<Value> inputs = getInputs(step);
-      Value from =
-          *llvm::find_if(inputs, [&](Value value) { return isActive(value); });
+      Value from = getInputs(step)[*findActiveInput(step)];
       auto argument = dyn_cast<BlockArgument>(from);
       step = from.getDefiningOp();
       auto &note = diagnostic.attachNote(from.getLoc());
@@ -151,10 +168,7 @@ LogicalResult FunctorRegionOptic::checkKinds() {
     }
     step = &op;
     while (step != region.front().getTerminator()) {
-      Operation *user = *llvm::find_if(step->getUsers(), [&](Operation *user) {
-        return carriesCotangent(user);
-      });
-      step = region.front().findAncestorOpInBlock(*user);
+      step = getUserWithCotangent(step);
       if (!isa<CopyOp>(step))
         diagnostic.attachNote(step->getLoc())
             << (step->hasTrait<OpTrait::IsTerminator>() ? "and ends in this '"

@@ -49,9 +49,12 @@ private:
   /// Whether the operation lies on a path from an input asked for to a result;
   /// otherwise it is a constant as far as this derivative is concerned.
   bool isOnPath(mlir::Operation *op) const;
-  /// Whether a nonzero cotangent may come back from this user.
-  bool carriesCotangent(mlir::Operation *user) const;
-  bool hasActiveInput(mlir::Operation *op) const;
+  /// A user from which a nonzero cotangent may come back, or null.
+  mlir::Operation *getUserWithCotangent(mlir::Operation *op) const;
+  std::optional<unsigned> findActiveInput(mlir::Operation *op) const;
+  bool hasActiveInput(mlir::Operation *op) const {
+    return findActiveInput(op).has_value();
+  }
   mlir::LogicalResult forwardOp(mlir::OpBuilder &builder, mlir::Operation *op,
                                 mlir::ValueRange operands,
                                 llvm::SmallVectorImpl<mlir::Value> &results,

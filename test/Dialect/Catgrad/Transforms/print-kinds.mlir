@@ -18,6 +18,23 @@ func.func @f(%x: tensor<4xf32>, %n: tensor<4xi32>) -> (tensor<4xf32>, tensor<4xi
 
 // -----
 
+// Where an operand is of another kind, it is mentioned.
+func.func @operands(%c: tensor<4xi1>, %x: tensor<4xf32>, %n: tensor<4xi32>, %i: tensor<2xi32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xi32>, tensor<2xi32>, tensor<4xi32>) {
+  // expected-remark @below {{'catgrad.select': rule, operand 0: locally constant}}
+  %0 = catgrad.select %c, %x, %x : (tensor<4xi1>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  // expected-remark-re @below {{'catgrad.power': rule{{$}}}}
+  %1 = catgrad.power %x, %x : tensor<4xf32>
+  // expected-remark @below {{'catgrad.power': rule, operand 1: none}}
+  %2 = catgrad.power %n, %n : tensor<4xi32>
+  // expected-remark @below {{'catgrad.gather': rule, operand 1: locally constant}}
+  %3 = catgrad.gather %n, %i {axis = 0} : (tensor<4xi32>, tensor<2xi32>) -> tensor<2xi32>
+  // expected-remark @below {{'catgrad.scatter_add': rule, operand 1: locally constant}}
+  %4 = catgrad.scatter_add %3, %i {axis = 0} : (tensor<2xi32>, tensor<2xi32>) -> tensor<4xi32>
+  return %0, %1, %2, %3, %4 : tensor<4xf32>, tensor<4xf32>, tensor<4xi32>, tensor<2xi32>, tensor<4xi32>
+}
+
+// -----
+
 // Operations of other dialects have kinds, too; what has no interface is not mentioned.
 func.func @upstream(%x: f32, %n: i32) -> (i1, i32) {
   // expected-remark @below {{'arith.cmpf': locally constant}}

@@ -77,3 +77,18 @@ func.func @model(%x: tensor<4xf32>, %c: i1) -> tensor<4xf32> {
   return %1 : tensor<4xf32>
 }
 catgrad.learner @m model(@model) optimiser(#catgrad.sgd<rate = 0.1>) loss(#catgrad.mse)
+
+// -----
+
+// A path ends at a condition; of the operands of a power of integers one has no
+// derivative.
+func.func @f(%c: tensor<4xi1>, %d: tensor<4xi1>, %n: tensor<4xi32>) -> (tensor<4xi32>, tensor<4xi32>) {
+  // expected-remark @below {{@f_rev: 'catgrad.maximum' needs no derivative: no result depends on it other than by locally constant operations}}
+  %0 = catgrad.maximum %c, %d : tensor<4xi1>
+  // expected-remark @below {{@f_rev: 'catgrad.select' needs a derivative: it lies on a path from input 2 to result 0 of @f}}
+  %1 = catgrad.select %0, %n, %n : (tensor<4xi1>, tensor<4xi32>, tensor<4xi32>) -> tensor<4xi32>
+  // expected-remark @below {{@f_rev: 'catgrad.power' has no derivative, but needs one: it lies on a path from input 2 to result 1 of @f}}
+  %2 = catgrad.power %n, %n : tensor<4xi32>
+  return %1, %2 : tensor<4xi32>, tensor<4xi32>
+}
+catgrad.derive @f_rev of(@f)

@@ -33,10 +33,11 @@ catgrad.derive @minimum_rev of(@minimum)
 
 // -----
 
-func.func @power(%x: tensor<2xi32>, %y: tensor<2xi32>) -> tensor<2xi32> {
-  // expected-error @+1 {{'catgrad.power' has no reverse derivative with respect to its exponent on integers, but that depends on an input asked for}}
+// Of the operands, the one without derivative is named, and the path to it.
+func.func @power(%x: tensor<2xi32>, %y: tensor<2xi32>) -> tensor<2xi32> { // expected-note {{the path comes from input 1}}
+  // expected-error @+1 {{'catgrad.power' has no reverse derivative with respect to operand 1, but lies on a path from an input asked for to a result}}
   %0 = catgrad.power %x, %y : tensor<2xi32>
-  return %0 : tensor<2xi32>
+  return %0 : tensor<2xi32> // expected-note {{and ends in this 'func.return'}}
 }
 catgrad.derive @power_rev of(@power)
 
@@ -50,3 +51,16 @@ func.func @fine(%x: tensor<2xi32>, %y: tensor<2xi32>) -> tensor<2xi32> {
   return %0 : tensor<2xi32>
 }
 catgrad.derive @fine_rev of(@fine) wrt([0])
+
+// -----
+
+// A path ends at an operand in which an operation is locally constant: a
+// condition, an index.
+func.func @ends(%x: tensor<2xi1>, %y: tensor<2xi1>, %a: tensor<2xi32>) -> (tensor<2xi1>, tensor<2xi32>) {
+  %0 = catgrad.maximum %x, %y : tensor<2xi1>
+  %1 = catgrad.select %0, %x, %y : (tensor<2xi1>, tensor<2xi1>, tensor<2xi1>) -> tensor<2xi1>
+  %2 = catgrad.divide %a, %a : tensor<2xi32>
+  %3 = catgrad.gather %a, %2 {axis = 0} : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  return %1, %3 : tensor<2xi1>, tensor<2xi32>
+}
+catgrad.derive @ends_rev of(@ends)

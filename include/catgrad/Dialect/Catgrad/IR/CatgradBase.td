@@ -115,6 +115,10 @@ defvar pullBackDeclaration = [{
 defvar kindDeclaration = [{
   ::catgrad::DerivativeKind getDerivativeKind();
 }];
+// For ops whose operands differ in that.
+defvar operandKindDeclaration = [{
+  ::catgrad::DerivativeKind getOperandKind(unsigned index);
+}];
 
 // A linear map: keeps nothing.
 class Catgrad_DaggerOp<string mnemonic, list<Trait> traits = []>

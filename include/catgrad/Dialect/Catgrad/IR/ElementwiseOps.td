@@ -116,8 +116,8 @@ def Catgrad_PowerOp : Catgrad_OpticOp<"power", elementwise> {
     Law: with p the result,
     `R[power]((x, y), d) = (y * power(x, y - 1) * d, p * log(x) * d)`, where the
     first is 0 for y = 0 and the second, on floats, 0 for x = 0. Keeps x, y and p, and
-    not p if y does not depend on an input asked for. On integers the exponent
-    must not depend on one.
+    not p if y does not depend on an input asked for. On integers there is no
+    rule for the exponent, which must not depend on one.
     ```mlir
     %0 = catgrad.power %a, %b : tensor<2x3xf32>
     ```
@@ -126,6 +126,8 @@ def Catgrad_PowerOp : Catgrad_OpticOp<"power", elementwise> {
   let results = (outs Catgrad_NumberTensor:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
   let hasFolder = 1;
+  let extraClassDeclaration =
+      !strconcat(forwardDeclaration, reverseDeclaration, operandKindDeclaration);
 }
 
 def Catgrad_InvertOp : Catgrad_DaggerOp<"invert", elementwise> {
@@ -189,6 +191,8 @@ def Catgrad_SelectOp : Catgrad_OpticOp<"select",
     functional-type(operands, results)
   }];
   let hasFolder = 1;
+  let extraClassDeclaration =
+      !strconcat(forwardDeclaration, reverseDeclaration, operandKindDeclaration);
 }
 
 def Catgrad_CastOp : Catgrad_Op<"cast",

@@ -76,6 +76,8 @@ def Catgrad_GatherOp : Catgrad_OpticOp<"gather", [Pure, inferResult]> {
   let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat =
       "$input `,` $indices attr-dict `:` functional-type(operands, results)";
+  let extraClassDeclaration =
+      !strconcat(forwardDeclaration, reverseDeclaration, operandKindDeclaration);
 }
 
 def Catgrad_ScatterAddOp : Catgrad_OpticOp<"scatter_add", [Pure]> {
@@ -100,6 +102,8 @@ def Catgrad_ScatterAddOp : Catgrad_OpticOp<"scatter_add", [Pure]> {
   let assemblyFormat =
       "$updates `,` $indices attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration =
+      !strconcat(forwardDeclaration, reverseDeclaration, operandKindDeclaration);
 }
 
 } // opDocGroup

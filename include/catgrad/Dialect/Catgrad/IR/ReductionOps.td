@@ -27,9 +27,7 @@ class Catgrad_ReduceExtremumOp<string mnemonic>
       "$input attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
   let extraClassDeclaration =
-      !strconcat(forwardDeclaration, reverseDeclaration, [{
-    ::catgrad::DerivativeKind getDerivativeKind();
-  }]);
+      !strconcat(forwardDeclaration, reverseDeclaration, kindDeclaration);
 }
 
 let opDocGroup = Catgrad_ReductionOps in {
