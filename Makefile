@@ -62,6 +62,16 @@ bench: deps ## time a training step against the peers that are installed
 	@$(MAKE) build
 	$(VENV_PYTHON) benchmarks/step.py
 
+.PHONY: test-gpu
+test-gpu: deps ## run tests on the GPU of this machine; says so when there is none
+	@$(MAKE) build
+	$(VENV_PYTHON) test/gpu/run_device.py
+
+.PHONY: bench-gpu
+bench-gpu: deps ## time a training step on the GPU of this machine, against torch
+	@$(MAKE) build
+	$(VENV_PYTHON) benchmarks/step_gpu.py
+
 ##@ Set up
 .PHONY: deps
 deps: packages $(VENV)/stamp ## install what is missing (Debian packages, .venv)

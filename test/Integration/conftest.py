@@ -15,6 +15,10 @@ KEY = "executed"
 counts: Counter[tuple[str, str, str]] = Counter()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "double: wants the GPU test double, so that a run on a real device leaves it out")
+
+
 @pytest.fixture
 def executed(request: pytest.FixtureRequest) -> Callable[..., None]:
     """executed(subject, element, check, number): that many checks have passed."""

@@ -1,7 +1,8 @@
-# ===- cuda_native.py - compiled libraries for CUDA on the test double ------===#
+# ===- cuda_native.py - call compiled libraries for CUDA --------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
-"""Load a library that catgrad-compile made for CUDA, and call it as a C program does.
+"""Load a library that catgrad-compile made for CUDA, and call it as a C program does:
+on the GPU test double, or on the driver that CATGRAD_CUDA_DRIVER names.
 
     gpu = Gpu()                                     # a context on the double
     lib = CudaLibrary(text, "linear")
@@ -17,13 +18,22 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 import harness
 
 DOUBLE = harness.BUILD / "test" / "gpu"
+# With "libcuda.so.1" the tests run on a real device.
+DRIVER = os.environ.get("CATGRAD_CUDA_DRIVER", str(DOUBLE / "libcuda.so.1"))
+ON_DEVICE = Path(DRIVER).resolve().parent != DOUBLE
+# Tests that ask the double what happened, or want it to fail; a device's run does not have them.
+needs_double = pytest.mark.double
 
 
 class Statistics(ctypes.Structure):
@@ -37,10 +47,11 @@ class Statistics(ctypes.Structure):
 
 @functools.cache
 def driver() -> ctypes.CDLL:
-    """The double, started and quiet."""
-    library = ctypes.CDLL(str(DOUBLE / "libcuda.so.1"))
+    """The driver, started; the double is quiet."""
+    library = ctypes.CDLL(DRIVER)
     assert library.cuInit(0) == 0
-    assert library.fakecudaSetOption(b"QUIET", b"1") == 0
+    if not ON_DEVICE:
+        assert library.fakecudaSetOption(b"QUIET", b"1") == 0
     return library
 
 
@@ -61,12 +72,17 @@ def reset() -> None:
 
 
 class Gpu:
-    """A context, current in this thread, and a stream."""
+    """A context, current in this thread, and a stream. The primary context is that of the CUDA runtime."""
 
-    def __init__(self) -> None:
+    def __init__(self, primary: bool = False) -> None:
+        self.primary = primary
         self.context, self.stream = ctypes.c_void_p(), ctypes.c_void_p()
         self.memory: list[ctypes.c_uint64] = []
-        assert driver().cuCtxCreate_v2(ctypes.byref(self.context), 0, 0) == 0
+        if primary:
+            assert driver().cuDevicePrimaryCtxRetain(ctypes.byref(self.context), 0) == 0
+            assert driver().cuCtxSetCurrent(self.context) == 0
+        else:
+            assert driver().cuCtxCreate_v2(ctypes.byref(self.context), 0, 0) == 0
         assert driver().cuStreamCreate(ctypes.byref(self.stream), 1) == 0
 
     def allocate(self, size: int) -> int:
@@ -82,10 +98,34 @@ class Gpu:
         pointer = self.allocate(array.nbytes)
         data = array.tobytes()
         assert driver().cuMemcpyHtoD_v2(ctypes.c_uint64(pointer), data, ctypes.c_size_t(len(data))) == 0
+        # The copy and the stream, which does not wait for others, are ordered by this.
+        assert driver().cuCtxSynchronize() == 0
         return pointer
+
+    def wait(self) -> None:
+        """Until all work of the stream is done."""
+        assert driver().cuStreamSynchronize(self.stream) == 0
+
+    def capture(self, work: Callable[[], int]) -> ctypes.c_void_p:
+        """An executable graph of what `work` puts into the stream; destroy it with `drop`."""
+        graph, executable = ctypes.c_void_p(), ctypes.c_void_p()
+        assert driver().cuStreamBeginCapture_v2(self.stream, 1) == 0
+        assert work() == 0
+        assert driver().cuStreamEndCapture(self.stream, ctypes.byref(graph)) == 0
+        assert driver().cuGraphInstantiateWithFlags(ctypes.byref(executable), graph, ctypes.c_ulonglong(0)) == 0
+        assert driver().cuGraphDestroy(graph) == 0
+        return executable
+
+    def launch(self, graph: ctypes.c_void_p) -> None:
+        assert driver().cuGraphLaunch(graph, self.stream) == 0
+
+    @staticmethod
+    def drop(graph: ctypes.c_void_p) -> None:
+        assert driver().cuGraphExecDestroy(graph) == 0
 
     def download(self, pointer: int, like: np.ndarray) -> np.ndarray:
         """The array at `pointer`, of the type and shape of `like`."""
+        self.wait()
         data = ctypes.create_string_buffer(like.nbytes)
         assert driver().cuMemcpyDtoH_v2(data, ctypes.c_uint64(pointer), ctypes.c_size_t(like.nbytes)) == 0
         return np.frombuffer(data.raw, like.dtype).reshape(like.shape)
@@ -95,7 +135,10 @@ class Gpu:
         for pointer in self.memory:
             assert driver().cuMemFree_v2(pointer) == 0
         assert driver().cuStreamDestroy_v2(self.stream) == 0
-        assert driver().cuCtxDestroy_v2(self.context) == 0
+        if self.primary:
+            assert driver().cuDevicePrimaryCtxRelease_v2(0) == 0
+        else:
+            assert driver().cuCtxDestroy_v2(self.context) == 0
 
 
 class CudaLibrary:

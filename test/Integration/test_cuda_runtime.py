@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 import harness
-from cuda_native import DOUBLE, CudaLibrary, Gpu, driver, option, reset, statistics
+from cuda_native import DOUBLE, ON_DEVICE, CudaLibrary, Gpu, driver, needs_double, option, reset, statistics
 from iris_native import CALM_RATE, COMPILER, EXAMPLE, assert_near, data, initial, library, models, run, run_well, train
 from iris_numpy import MODELS, Model
 
@@ -53,8 +53,12 @@ def make_gpu() -> Iterator[Gpu]:
     """A context; at the end nothing may be left in it."""
     driver()
     gpu = Gpu()
-    reset()
+    if not ON_DEVICE:
+        reset()
     yield gpu
+    if ON_DEVICE:
+        gpu.close()
+        return
     option("FAIL", "")
     gpu.close()
     assert statistics().leaks == 0
@@ -66,11 +70,15 @@ class Training:
     def __init__(self, gpu: Gpu, model: Model) -> None:
         self.gpu, self.library = gpu, cuda_library(model)
         self.initial = initial(model)
-        self.parameters = [gpu.upload(p) for p in self.initial]
+        self.restart()
         self.data = [gpu.upload(array) for array in data(np.float32)]
         name = f"{model.name}_step_cuda"
         self.step = self.library[name]
         self.workspace = gpu.allocate(self.library.entries[name]["workspace_bytes"])
+
+    def restart(self) -> None:
+        """Initial parameters, in buffers of their own."""
+        self.parameters = [self.gpu.upload(p) for p in self.initial]
 
     def run(self, outputs: list[int] | None = None) -> int:
         """One step, in place unless there are other outputs."""
@@ -146,7 +154,27 @@ def test_headers(language: str, tmp_path: Path) -> None:
 
 @models
 def test_training(gpu: Gpu, model: Model) -> None:
-    """Twenty steps in place are twenty steps of the CPU, and work is all that is sent to the device."""
+    """Twenty steps in place are twenty steps of the CPU, called one by one or as a graph."""
+    training = Training(gpu, model)
+    assert training.library.init() == 0
+    for _ in range(STEPS):
+        assert training.run() == 0
+    eager = training.values()
+    assert_near(eager, trained(model), 1e-5)
+    training.restart()
+    graph = gpu.capture(training.run)
+    for _ in range(STEPS):
+        gpu.launch(graph)
+    for once, again in zip(eager, training.values()):
+        assert once.tobytes() == again.tobytes()
+    gpu.drop(graph)
+    assert training.library.shutdown() == 0
+
+
+@needs_double
+@models
+def test_only_launches(gpu: Gpu, model: Model) -> None:
+    """Kernels are all that a step in place sends to the device, and it asks for nothing else."""
     training = Training(gpu, model)
     assert training.library.init() == 0
     reset()
@@ -156,7 +184,9 @@ def test_training(gpu: Gpu, model: Model) -> None:
     assert counts.launches and counts.launches % STEPS == 0
     assert counts.synchronisations == counts.allocations == counts.modules == counts.function_lookups == 0
     assert counts.copies_on_device == counts.copies_to_device == counts.copies_to_host == counts.sets == 0
-    assert_near(training.values(), trained(model), 1e-5)
+    outputs = [gpu.allocate(p.nbytes) for p in training.initial]
+    assert training.run(outputs) == 0
+    assert statistics().copies_on_device == len(outputs)
     assert training.library.shutdown() == 0
 
 
@@ -166,14 +196,30 @@ def test_out_of_place(gpu: Gpu, model: Model) -> None:
     training = Training(gpu, model)
     assert training.library.init() == 0
     outputs = [gpu.allocate(p.nbytes) for p in training.initial]
-    reset()
     assert training.run(outputs) == 0
-    assert statistics().copies_on_device == len(outputs)
     for value, before in zip(training.values(), training.initial):
         assert value.tobytes() == before.tobytes()
     assert training.run() == 0
     for apart, within in zip(training.values(outputs), training.values()):
         assert apart.tobytes() == within.tobytes()
+    assert training.library.shutdown() == 0
+
+
+def test_mistakes(gpu: Gpu) -> None:
+    """What a caller does wrong is found before anything is launched."""
+    training = Training(gpu, MODELS["linear"])
+    assert training.run() == -5
+    assert training.library.init() == 0
+    first, training.parameters = training.parameters, [0]
+    assert training.run() == -8
+    training.parameters = [first[0] + 2]
+    assert training.run() == -9
+    training.parameters = first
+    other = Gpu()
+    assert training.run() == -6
+    assert training.library.describe(-6).startswith("the library was initialised in another CUDA context")
+    other.close()
+    assert training.run() == 0
     assert training.library.shutdown() == 0
 
 
@@ -185,6 +231,7 @@ START = ("cuCtxGetCurrent", "cuCtxGetId", "cuCtxGetDevice", "cuDeviceGetAttribut
 STEP = ("cuCtxGetCurrent", "cuCtxGetId", "cuMemcpyDtoDAsync", "cuLaunchKernel")
 
 
+@needs_double
 def test_every_failure(gpu: Gpu) -> None:
     """Each call of the driver fails in turn: its error comes out, nothing leaks, and the next call works."""
     training = Training(gpu, MODELS["hidden"])
@@ -236,6 +283,7 @@ print(json.dumps([errors, [library.linear_cuda_error_string(error).decode() for 
     return (*json.loads(results), printed)
 
 
+@needs_double
 def test_without_driver(tmp_path: Path) -> None:
     """A driver that cannot be loaded is an error of init, each time; the library itself loads."""
     (tmp_path / "libcuda.so.1").write_text("no library")
@@ -280,6 +328,7 @@ def build_stub(folder: Path, *flags: str) -> Path:
     return folder
 
 
+@needs_double
 def test_driver_without_functions(tmp_path: Path) -> None:
     """A driver that lacks a function is too old."""
     errors, texts, _ = run_library(build_stub(tmp_path, "-DOLD"), "init", "init")
@@ -287,6 +336,7 @@ def test_driver_without_functions(tmp_path: Path) -> None:
     assert texts[0] == "the CUDA driver is too old for this library"
 
 
+@needs_double
 def test_context_at_an_address_used_again(tmp_path: Path) -> None:
     """The module of a context that is gone is not taken for that of its successor."""
     calls = ("init", "step", "step", "init", "step", "shutdown", "step")
@@ -298,6 +348,7 @@ def test_context_at_an_address_used_again(tmp_path: Path) -> None:
     assert printed == [load, load, "unload"]
 
 
+@needs_double
 def test_threads_that_start_together(tmp_path: Path) -> None:
     """The first loads the kernels; the others wait for it, however long that takes."""
     stub = build_stub(tmp_path, "-DANOTHER=100")
@@ -322,11 +373,12 @@ def build_example() -> Path:
 
 
 def run_example(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return run(build_example(), *arguments, EXAMPLE / "iris.csv", LD_LIBRARY_PATH=str(DOUBLE), FAKECUDA_QUIET="1",
-               **environment)
+    if not ON_DEVICE:
+        environment = {"LD_LIBRARY_PATH": str(DOUBLE), "FAKECUDA_QUIET": "1", **environment}
+    return run(build_example(), *arguments, EXAMPLE / "iris.csv", **environment)
 
 
-@pytest.mark.parametrize("schedule", ["0", "1", "7"])
+@pytest.mark.parametrize("schedule", ["0", pytest.param("1", marks=needs_double), pytest.param("7", marks=needs_double)])
 def test_example(tmp_path: Path, schedule: str) -> None:
     """A graph and single steps give the same bits in every schedule, and what the CPU gives."""
     files = [tmp_path / "graph", tmp_path / "eager"]
@@ -336,9 +388,9 @@ def test_example(tmp_path: Path, schedule: str) -> None:
     for done in outputs:
         assert done.returncode == 0, done.stderr
         assert all(re.search(rf"^{name} +[\d.]+% +[\d.]+ +[\d.]+ us$", done.stdout, re.MULTILINE) for name in MODELS)
-        assert "fakecuda: faults: 0\nfakecuda: leaks: 0\n" in done.stderr
-    assert f"fakecuda: graph launches: {STEPS * len(MODELS)}\n" in outputs[0].stderr
-    assert "fakecuda: graph launches: 0\n" in outputs[1].stderr
+        assert ON_DEVICE or "fakecuda: faults: 0\nfakecuda: leaks: 0\n" in done.stderr
+    assert ON_DEVICE or f"fakecuda: graph launches: {STEPS * len(MODELS)}\n" in outputs[0].stderr
+    assert ON_DEVICE or "fakecuda: graph launches: 0\n" in outputs[1].stderr
     graph, eager = (np.fromfile(file, np.float32) for file in files)
     assert graph.tobytes() == eager.tobytes()
     for model in MODELS.values():
@@ -348,6 +400,7 @@ def test_example(tmp_path: Path, schedule: str) -> None:
     assert graph.size == 0
 
 
+@needs_double
 def test_example_arguments(tmp_path: Path) -> None:
     assert "--eager" in run_well(build_example(), "--help")
     for arguments in (["--steps", "-1"], ["--model", "oak"], ["--fast"], ["--seed"]):
@@ -360,6 +413,7 @@ def test_example_arguments(tmp_path: Path) -> None:
     assert done.stderr.startswith("iris-cuda: no CUDA driver:")
 
 
+@needs_double
 @pytest.mark.parametrize(("environment", "message"), [
     ({"FAKECUDA_VERSION": "10020"}, "linear: cannot load the kernels: the CUDA driver is too old for this library"),
     ({"FAKECUDA_SM": "75"}, "linear: cannot load the kernels: the library has no kernels for a device this old"),
@@ -376,3 +430,32 @@ def test_example_errors(environment: dict[str, str], message: str) -> None:
     """Each failure is one line that says what could not be done, and why."""
     done = run_example("--steps", "2", **environment)
     assert (done.returncode, done.stderr) == (1, f"iris-cuda: {message}\n")
+
+
+# A real device ----------------------------------------------------------------------
+
+
+@needs_double
+@pytest.mark.parametrize("script", ["test/gpu/run_device.py", "benchmarks/step_gpu.py"])
+def test_without_device(script: str, tmp_path: Path) -> None:
+    """Without a device the commands for one say that they did nothing, and do not fail."""
+    (tmp_path / "libcuda.so.1").write_text("no library")
+    done = run(sys.executable, harness.ROOT / script, LD_LIBRARY_PATH=str(tmp_path), CATGRAD_CUDA_DRIVER="libcuda.so.1")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^SKIPPED: nothing was (tested|measured) on a GPU\.\nno CUDA driver: ", done.stdout, re.MULTILINE)
+
+
+@needs_double
+def test_device_run_refuses_the_double() -> None:
+    done = run(sys.executable, harness.ROOT / "test" / "gpu" / "run_device.py", LD_LIBRARY_PATH=str(DOUBLE))
+    assert "SKIPPED" in done.stdout and "is the test double" in done.stdout
+
+
+@needs_double
+def test_benchmark() -> None:
+    """The benchmark's own part agrees with the CPU and prints its table; the numbers are the double's."""
+    done = run(sys.executable, harness.ROOT / "benchmarks" / "step_gpu.py", *"--rounds 1 --steps 1 --model linear".split(),
+               CATGRAD_CUDA_DRIVER=str(DOUBLE / "libcuda.so.1"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^\| model \| step \| graph \|\n\|---\|---:\|---:\|\n\| linear \| [\d.]+ \| [\d.]+ \|$",
+                     done.stdout, re.MULTILINE)
