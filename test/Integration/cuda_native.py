@@ -95,12 +95,16 @@ class Gpu:
         return pointer.value
 
     def upload(self, array: np.ndarray) -> int:
+        """A device pointer to the array's values."""
         pointer = self.allocate(array.nbytes)
+        self.write(pointer, array)
+        return pointer
+
+    def write(self, pointer: int, array: np.ndarray) -> None:
         data = array.tobytes()
         assert driver().cuMemcpyHtoD_v2(ctypes.c_uint64(pointer), data, ctypes.c_size_t(len(data))) == 0
         # The copy and the stream, which does not wait for others, are ordered by this.
         assert driver().cuCtxSynchronize() == 0
-        return pointer
 
     def wait(self) -> None:
         """Until all work of the stream is done."""

@@ -205,6 +205,92 @@ def test_out_of_place(gpu: Gpu, model: Model) -> None:
     assert training.library.shutdown() == 0
 
 
+SCHEDULED = """
+func.func @model(%x: tensor<2x3xf32>) -> tensor<2x1xf32> {
+  %w = catgrad.parameter "w" {init = #catgrad.constant<1.0>} : tensor<3x1xf32>
+  %0 = catgrad.matmul %x, %w : (tensor<2x3xf32>, tensor<3x1xf32>) -> tensor<2x1xf32>
+  return %0 : tensor<2x1xf32>
+}
+catgrad.learner @line model(@model) optimiser(#catgrad.adam<rate = dynamic>) loss(#catgrad.mse) {report_loss}
+"""
+
+
+def test_graph_sees_new_values(gpu: Gpu) -> None:
+    """A learning rate is read from device memory, so that a captured step follows a schedule; state, too."""
+    library_ = CudaLibrary(SCHEDULED, "line")
+    entry = library_.entries["line_step_cuda"]
+    x, label = np.arange(6, dtype=np.float32).reshape(2, 3), np.ones((2, 1), np.float32)
+    values = {"parameter": [np.ones((3, 1), np.float32)], "input": [x], "label": [label],
+              "hyper": [np.float32(0.5)], "state": []}
+    host = [np.zeros(i["shape"], harness.DTYPES[i["dtype"]]) if i["role"] == "state" else values[i["role"]].pop(0)
+            for i in entry["inputs"]]
+    device = [gpu.upload(np.asarray(value)) for value in host]
+    names, roles = ([i[key] for i in entry["inputs"]] for key in ("name", "role"))
+    outputs = [device[names.index(o["aliases"])] if "aliases" in o else gpu.allocate(4) for o in entry["outputs"]]
+    workspace = gpu.allocate(entry["workspace_bytes"])
+    assert library_.init() == 0
+    graph = gpu.capture(lambda: library_["line_step_cuda"](*device, *outputs, workspace, gpu.stream))
+    step = harness.compile_text(SCHEDULED, name="line")["line_step"]
+    rate = roles.index("hyper")
+    for value in (0.5, 0.25, 0.0, 0.125):
+        host[rate] = np.float32(value)
+        gpu.write(device[rate], host[rate])
+        gpu.launch(graph)
+        results = step(*host)
+        for output, pointer, result in zip(entry["outputs"], outputs, results, strict=True):
+            got = gpu.download(pointer, np.asarray(result))
+            np.testing.assert_allclose(got, result, rtol=1e-5, err_msg=output["name"])
+            if "aliases" in output:
+                host[names.index(output["aliases"])] = result
+    gpu.drop(graph)
+    assert library_.shutdown() == 0
+
+
+SMALL = """
+func.func @identity(%x: tensor<4xf32>) -> tensor<4xf32> {
+  return %x : tensor<4xf32>
+}
+func.func @twice(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %0 = catgrad.add %x, %x : tensor<4xf32>
+  return %0, %0 : tensor<4xf32>, tensor<4xf32>
+}
+func.func @constant() -> tensor<3xf32> {
+  %0 = catgrad.constant dense<[1.0, 2.0, 3.0]> : tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
+func.func @empty(%x: tensor<0x3xf32>) -> tensor<0x3xf32> {
+  %0 = catgrad.add %x, %x : tensor<0x3xf32>
+  return %0 : tensor<0x3xf32>
+}
+func.func @nothing() {
+  return
+}
+func.func @second(%x: tensor<4xf32>, %y: tensor<i1>) -> tensor<i1> {
+  return %y : tensor<i1>
+}
+"""
+
+
+def test_small_functions(gpu: Gpu) -> None:
+    """Functions that hardly do anything; pointers to no bytes may be null."""
+    small = CudaLibrary(SMALL, "small")
+    assert small.init() == 0
+    x = np.arange(4, dtype=np.float32)
+    at, a, b = gpu.upload(x), gpu.allocate(16), gpu.allocate(16)
+    assert small["identity_cuda"](at, a, None, gpu.stream) == 0
+    assert gpu.download(a, x).tobytes() == x.tobytes()
+    assert small["twice_cuda"](at, a, b, None, gpu.stream) == 0
+    assert gpu.download(a, x).tobytes() == gpu.download(b, x).tobytes() == (2 * x).tobytes()
+    assert small["constant_cuda"](a, None, gpu.stream) == 0
+    assert gpu.download(a, x[:3]).tolist() == [1, 2, 3]
+    assert small["empty_cuda"](None, None, None, gpu.stream) == 0
+    assert small["nothing_cuda"](None, gpu.stream) == 0
+    yes = np.array(True)
+    assert small["second_cuda"](at, gpu.upload(yes), a, None, gpu.stream) == 0
+    assert gpu.download(a, yes)
+    assert small.shutdown() == 0
+
+
 def test_mistakes(gpu: Gpu) -> None:
     """What a caller does wrong is found before anything is launched."""
     training = Training(gpu, MODELS["linear"])

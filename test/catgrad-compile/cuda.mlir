@@ -6,6 +6,9 @@
 // RUN: catgrad-compile %s -o - --emit=nvvm --target=cuda | FileCheck %s --check-prefix=NVVM
 // RUN: catgrad-compile %s -o - --emit=llvm --target=cuda --cpu=x86-64 | FileCheck %s --check-prefix=LLVM
 // RUN: catgrad-compile %s -o %t.o --emit-header %t.h --emit-manifest %t.json --target=cuda --gpu=sm_90,sm_80,sm_90
+// RUN: rm -rf %t.again && mkdir %t.again && cp %s %t.again/copy.mlir
+// RUN: catgrad-compile %t.again/copy.mlir -o %t.again/cuda.mlir.tmp.o --target=cuda --gpu=sm_80,sm_90
+// RUN: cmp %t.o %t.again/cuda.mlir.tmp.o
 // RUN: FileCheck %s --check-prefix=HEADER --input-file=%t.h
 // RUN: FileCheck %s --check-prefix=MANIFEST --input-file=%t.json
 // RUN: catgrad-compile %s -o %t.so --target=cuda --time-phases 2>&1 | FileCheck %s --check-prefix=TIMES
