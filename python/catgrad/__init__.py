@@ -14,25 +14,44 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from . import functions as _functions
+from . import initialisers, losses, nn, optimisers
 from .driver import compile_text, emit_text
 from .errors import ArgumentError, CatgradError, Diagnostic
-from .native import Library, load
+from .function import Function, Parameter, function
+from .indexing import one_hot, scatter_add, take
+from .learner import learner
+from .native import Learner, Library, load
+from .products import einsum, matmul, tensordot
+from .tensor import Tensor, TraceError
+from .types import Dtype, NdArrayType, bf16, f16, f32, f64, i1, i8, i16, i32, i64
 
 __version__ = "0.1.0"
 
-# What needs more than numpy is imported when it is asked for.
-LAZY = {name: module for module, names in {
-    ".signature": ["Dtype", "NdArrayType", "obj"],
-    ".compile": ["compile_model", "rdiff"],
-}.items() for name in names}
+# Functions of tensors by numpy's names: cg.exp, cg.sum, .. (not by `import *`).
+FUNCTIONS = (*_functions.UNARY, *_functions.BINARY, *_functions.COMPARE, *_functions.REDUCE, *_functions.ALONG,
+             "arange", "argmax", "broadcast_to", "clip", "concatenate", "cumsum", "expand_dims", "flip", "full", "gelu",
+             "iota", "layer_norm", "logsumexp", "mean", "ones", "pad", "reshape", "rms_norm", "split", "squeeze",
+             "stack", "swapaxes", "transpose", "unstack", "var", "where", "zeros")
 
-__all__ = ["ArgumentError", "CatgradError", "Diagnostic", "Library", "compile_text", "emit_text", "layers", "load",
-           *LAZY]
+# What needs the package open-hypergraphs is imported when it is asked for.
+LAZY = {"obj": ".signature", "compile_model": ".compile", "rdiff": ".compile"}
+
+__all__ = ["ArgumentError", "CatgradError", "Diagnostic", "Dtype", "Function", "Learner", "Library", "NdArrayType",
+           "Parameter", "Tensor", "TraceError", "bf16", "compile_text", "einsum", "emit_text", "f16", "f32", "f64",
+           "function", "i1", "i16", "i32", "i64", "i8", "initialisers", "layers", "learner", "load", "losses",
+           "matmul", "nn", "one_hot", "optimisers", "scatter_add", "take", "tensordot", *LAZY]
 
 
 def __getattr__(name: str) -> Any:
+    if name in FUNCTIONS:
+        return getattr(_functions, name)
     if name in LAZY:
         return getattr(importlib.import_module(LAZY[name], __name__), name)
     if name == "layers":
         return importlib.import_module(".layers", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *FUNCTIONS})

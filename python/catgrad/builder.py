@@ -39,12 +39,18 @@ def string(text: str) -> str:
     return f'"{escaped}"'
 
 
+def real(number: float) -> str:
+    """A finite number as MLIR writes it: a point is a must."""
+    text = repr(float(number))
+    return text if "." in text else text.replace("e", ".0e")
+
+
 def literal(number: float | int | bool, element: str) -> str:
     """A number as an element of a dense attribute. Raises ValueError if it does not fit."""
     if "f" in element:
         value = float(number)
         if np.isfinite(value):
-            return f"{value:.17e}"
+            return real(value)
         widths = {"f64": np.float64, "f32": np.float32, "f16": np.float16}
         if element in widths:
             return "0x" + np.array(value, widths[element]).astype(

@@ -13,7 +13,7 @@ from open_hypergraphs import FiniteFunction, OpenHypergraph
 from .arrows import Module, lower, single_operation
 from .bidirectional.functor import Bidirectional, Forget
 from .bidirectional.operation import MSE, SGD, Compiled, Copy, Discard, discard, identity, rules
-from .builder import FunctionBuilder
+from .builder import FunctionBuilder, real
 from .core.operation import Operation
 from .driver import compile_text
 from .special.definition import Definition
@@ -47,7 +47,7 @@ def optimiser_text(opt: Arrows, P: FiniteFunction, module: Module) -> str:
     lenses = single_operation(opt(P), SGD)
     rates = {lens.c for lens in lenses or ()}
     if len(rates) == 1 and all(T.dtype.is_floating() for T in P):
-        return f"#catgrad.sgd<rate = {float(rates.pop()):.17e}>"
+        return f"#catgrad.sgd<rate = {real(rates.pop())}>"
     module.add("optimiser", rdiff(opt(P)), private=True)
     return "@optimiser"
 

@@ -20,7 +20,9 @@ def compile_text(text: str, *, name: str = "model", cpu: str = "native", opt_lev
     Raises CatgradError with the diagnostics.
     """
     outputs = _compiler.run(text, ["so"], name=name, cpu=cpu, opt_level=opt_level, file=file)
-    return native.from_bytes(outputs["so"])
+    library = native.from_bytes(outputs["so"])
+    library.text = text
+    return library
 
 
 def emit_text(text: str, kind: str, **options: object) -> str:

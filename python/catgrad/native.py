@@ -133,8 +133,9 @@ class Learner:
     given both, with what they do not need left out by `model.parameters_of(p)`.
     """
 
-    def __init__(self, name: str, functions: dict[str, Function]) -> None:
+    def __init__(self, name: str, functions: dict[str, Function], library: Library) -> None:
         self.name = name
+        self.library = library
         self._functions = functions
         kinds = {function.kind: function for function in functions.values()}
         self.predict, self.loss = kinds.get("predict"), kinds.get("loss")
@@ -154,6 +155,10 @@ class Learner:
         """The parameters among what `init` and `step` return."""
         return list(values[:len(self.parameters)])
 
+    def save(self, path: str | Path) -> None:
+        """Writes the library to a file, for `catgrad.load` or a linker."""
+        self.library.save(path)
+
     def __repr__(self) -> str:
         names = ", ".join(f"{tensor.name}: {tensor}" for tensor in self.parameters)
         return f"<learner {self.name} ({names})>"
@@ -161,6 +166,8 @@ class Learner:
 
 class Library:
     """A native library: `library.functions`, `library.learners`, each by name and as an attribute."""
+
+    text = ""  # of the module, if it was compiled here
 
     def __init__(self, path: str | Path) -> None:
         path = Path(path)
@@ -181,7 +188,7 @@ class Library:
         for entry in self.manifest["functions"]:
             if "learner" in entry:
                 groups.setdefault(entry["learner"], {})[entry["symbol"]] = self.functions[entry["symbol"]]
-        self.learners = {name: Learner(name, functions) for name, functions in groups.items()}
+        self.learners = {name: Learner(name, functions, self) for name, functions in groups.items()}
 
     def _read_manifest(self, path: Path) -> dict[str, Any]:
         # The file may have been renamed, so its name does not tell the symbol's.
@@ -203,6 +210,32 @@ class Library:
                 return found[name]
         raise AttributeError(f"no learner or function '{name}' among: "
                              + ", ".join([*self.__dict__.get("learners", ()), *self.__dict__.get("functions", ())]))
+
+    def mlir(self, phase: str | None = None) -> str:
+        """The module as it was compiled, or after a phase: catgrad, rev, linalg, bufferized, llvm.
+
+        Raises CatgradError for a library that was loaded from a file.
+        """
+        return self._module() if phase is None else self._emit(phase)
+
+    @property
+    def asm(self) -> str:
+        """The assembly."""
+        return self._emit("asm")
+
+    @property
+    def source(self) -> str:
+        """The same functions as static Python over an array backend."""
+        return self._emit("python", python_lists=1)
+
+    def _module(self) -> str:
+        if not self.text:
+            raise CatgradError("expected a library that was compiled here: one from a file has no module")
+        return self.text
+
+    def _emit(self, kind: str, **options: Any) -> str:
+        from .driver import emit_text
+        return emit_text(self._module(), kind, **options)
 
     def save(self, path: str | Path) -> None:
         """Writes the library to a file, for `load` or a linker."""

@@ -1,0 +1,53 @@
+# ===- optimisers.py - optimisers ---------------------------------------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ===----------------------------------------------------------------------===#
+"""The compiler's optimisers: each function returns what a learner calls one.
+
+All but the rate have PyTorch's defaults. `rate=DYNAMIC` makes the rate an input of `step`.
+"""
+
+from __future__ import annotations
+
+from .builder import real
+
+DYNAMIC = "dynamic"
+Rate = float | str
+
+
+def attribute(name: str, rate: Rate | None = None, **numbers: float | bool | str) -> str:
+    """`#catgrad.name<..>`."""
+    parts = [] if rate is None else [f"rate = {rate if rate == DYNAMIC else number(rate)}"]
+    parts += [f"{key} = {number(value)}" for key, value in numbers.items()]
+    return f"#catgrad.{name}<{', '.join(parts)}>" if parts else f"#catgrad.{name}"
+
+
+def number(value: float | bool | str) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else real(value)
+
+
+def sgd(rate: Rate, momentum: float = 0.0, nesterov: bool = False, weight_decay: float = 0.0) -> str:
+    return attribute("sgd", rate, momentum=momentum, nesterov=nesterov, weight_decay=weight_decay)
+
+
+def adam(rate: Rate = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) -> str:
+    return attribute("adam", rate, beta1=beta1, beta2=beta2, eps=eps)
+
+
+def adamw(rate: Rate = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,
+          weight_decay: float = 1e-2) -> str:
+    return attribute("adamw", rate, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
+
+
+def adagrad(rate: Rate = 1e-2, decay: float = 0.0, eps: float = 1e-10) -> str:
+    return attribute("adagrad", rate, decay=decay, eps=eps)
+
+
+def rmsprop(rate: Rate = 1e-2, alpha: float = 0.99, eps: float = 1e-8) -> str:
+    return attribute("rmsprop", rate, alpha=alpha, eps=eps)
+
+
+def clip(optimiser: str, max_norm: float) -> str:
+    """Another optimiser, on gradients clipped by their global norm."""
+    return attribute("clip", max_norm=max_norm, optimiser=optimiser)
