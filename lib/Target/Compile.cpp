@@ -139,8 +139,8 @@ LogicalResult Compilation::parse() {
   module = parseSourceFile<ModuleOp>(sources, ParserConfig(&context));
   if (!module)
     return failure();
-  return success(succeeded(verifyOperationCount(*module, options.limits)) &&
-                 succeeded(verifyNativeSignatures(*module)));
+  return success(succeeded(verifyNativeSignatures(*module)) &&
+                 succeeded(verifySizes(*module, options.limits)));
 }
 
 LogicalResult Compilation::runPhase(StringRef name, ModuleOp on,
@@ -152,7 +152,7 @@ LogicalResult Compilation::runPhase(StringRef name, ModuleOp on,
       passes.enableCrashReproducerGeneration(options.crashReproducer);
     build(passes);
     return success(succeeded(passes.run(on)) &&
-                   succeeded(verifyOperationCount(on, options.limits)));
+                   succeeded(verifySizes(on, options.limits)));
   });
 }
 
@@ -179,11 +179,13 @@ LogicalResult Compilation::runPhase(CudaPhase phase) {
 /// The functions are described while their types still are tensors and their
 /// arguments still have names.
 LogicalResult Compilation::describe(ModuleOp from) {
+  if (failed(verifyNativeSignatures(from)))
+    return failure();
   SmallVector<std::string> chips;
   if (isCuda())
     chips = options.chips;
   auto description = describeArtefact(from, options.stem, target.cpu, chips);
-  if (failed(description) || failed(verifyNativeSignatures(from)))
+  if (failed(description))
     return failure();
   artefact = std::move(*description);
   return success();

@@ -6,8 +6,10 @@
 
 #include "catgrad/Target/Limits.h"
 
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
@@ -173,13 +175,56 @@ LogicalResult catgrad::verifyText(const llvm::SourceMgr &sources,
       .run();
 }
 
-LogicalResult catgrad::verifyOperationCount(ModuleOp module,
-                                            const Limits &limits) {
+/// The bytes of a tensor of static shape (i1 takes one); of others, 0.
+static uint64_t getBytes(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.hasStaticShape() ||
+      llvm::is_contained(tensor.getShape(), 0))
+    return 0;
+  Type element = tensor.getElementType();
+  uint64_t bytes =
+      element.isIntOrFloat() ? (element.getIntOrFloatBitWidth() + 7) / 8 : 8;
+  for (int64_t size : tensor.getShape())
+    bytes = llvm::SaturatingMultiply<uint64_t>(bytes, size);
+  return bytes;
+}
+
+static LogicalResult verifyTensors(Operation *op, const Limits &limits) {
+  auto verifyConstant = [&](Type type) -> LogicalResult {
+    if (getBytes(type) <= limits.maxConstantBytes)
+      return success();
+    // Folding leaves constants without a place.
+    bool isLost = isa<UnknownLoc>(op->getLoc()) && !op->use_empty();
+    Operation *place = isLost ? *op->user_begin() : op;
+    return emitError(place->getLoc()) << "expected a constant of at most 2^"
+                                      << llvm::Log2_64(limits.maxConstantBytes)
+                                      << " bytes but got " << type;
+  };
+  auto verify = [&](Type type) -> LogicalResult {
+    if (getBytes(type) <= limits.maxTensorBytes)
+      return success();
+    return emitError(op->getLoc())
+           << "expected a tensor of at most 2^"
+           << llvm::Log2_64(limits.maxTensorBytes) << " bytes but got " << type;
+  };
+  if (op->hasTrait<OpTrait::ConstantLike>())
+    return verifyConstant(op->getResultTypes().front());
+  for (Type type : op->getResultTypes())
+    if (failed(verify(type)))
+      return failure();
+  for (Region &region : op->getRegions())
+    for (Type type : region.getArgumentTypes())
+      if (failed(verify(type)))
+        return failure();
+  return success();
+}
+
+LogicalResult catgrad::verifySizes(ModuleOp module, const Limits &limits) {
   uint64_t count = 0;
   WalkResult result =
       module->walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
         if (++count <= limits.maxOperations)
-          return WalkResult::advance();
+          return verifyTensors(op, limits);
         return op->emitError() << "expected at most " << limits.maxOperations
                                << " operations in the module";
       });

@@ -33,7 +33,7 @@ static OwningOpRef<ModuleOp> parse(const llvm::SourceMgr &sources,
   if (failed(verifyText(sources, context, limits)))
     return {};
   auto module = parseSourceFile<ModuleOp>(sources, ParserConfig(&context));
-  if (!module || failed(verifyOperationCount(*module, limits)))
+  if (!module || failed(verifySizes(*module, limits)))
     return {};
   return module;
 }

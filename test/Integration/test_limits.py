@@ -61,6 +61,17 @@ def regions(depth: int) -> str:
     return ("func.func @f() {\n" + "scf.execute_region {\n" * depth + "scf.yield\n}\n" * depth + "return\n}\n")
 
 
+def loop(turns: int) -> str:
+    """A function with a loop, and its derivative, which stacks a value of each turn."""
+    return function("f", f"""  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %n = arith.constant {turns} : index
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x) -> tensor<4xf32> {{
+    %s = math.sin %a : tensor<4xf32>
+    scf.yield %s : tensor<4xf32>
+  }}""") + "catgrad.derive @g of(@f)\n"
+
+
 # Name, text, a regular expression for the error at most.
 TOO_MUCH: dict[str, tuple[Callable[[], str], str]] = {
     "attribute": (lambda: attribute("[" * 100_000 + "]" * 100_000), r":1:\d+: error: expected brackets nested"),
@@ -84,6 +95,10 @@ TOO_MUCH: dict[str, tuple[Callable[[], str], str]] = {
     "calls_twice": (lambda: calls(3_000, 2), "error: expected calls nested at most 1000 deep"),
     "parameters": (lambda: parameters(64), r":\d+:\d+: error: expected at most 10000 parameters in a function"),
     "derivatives": (lambda: derivatives(64), r":\d+:1: error: expected derivatives of at most 1000000 operations"),
+    "turns": (lambda: loop(2**40), r":5:\d+: error: expected a tensor of at most 2\^40 bytes but got"),
+    "tensor": (lambda: attribute("1").replace("{}", "{" + function(
+        "f", "  %0 = tensor.empty() : tensor<4x4611686018427387904xf32>\n  %r = catgrad.negate %x : tensor<4xf32>") + "}"),
+        r":2:\d+: error: expected a tensor of at most 2\^40 bytes but got"),
     "recursion": (lambda: function("f", "  %r = call @f(%x) : (tensor<4xf32>) -> tensor<4xf32>"),
                   r"expected no recursion but this function calls itself"),
 }
@@ -120,10 +135,10 @@ def test_as_much_as_allowed(text: str) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-@pytest.mark.parametrize("text", [calls(990, 1), calls(990, 2), parameters(13), function(
+@pytest.mark.parametrize("text", [calls(990, 1), calls(990, 2), parameters(13), loop(2**30), function(
     "f", "  %0 = catgrad.sigmoid %x : tensor<4xf32>\n" + "".join(
         f"  %{i + 1} = catgrad.sigmoid %{i} : tensor<4xf32>\n" for i in range(5_000)) +
-    "  %r = catgrad.negate %5000 : tensor<4xf32>")], ids=["calls", "calls_twice", "parameters", "chain"])
+    "  %r = catgrad.negate %5000 : tensor<4xf32>")], ids=["calls", "calls_twice", "parameters", "turns", "chain"])
 def test_as_much_as_allowed_is_compiled(text: str) -> None:
     done = run("catgrad-compile", text, "-o", os.devnull, "--emit=bufferized")
     assert done.returncode == 0, done.stderr[-2000:]

@@ -4,6 +4,7 @@
 // RUN: not catgrad-compile %t/unranked.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=UNRANKED
 // RUN: not catgrad-compile %t/result.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=RESULT
 // RUN: not catgrad-compile %t/scalar.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=SCALAR
+// RUN: not catgrad-compile %t/derived.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=DERIVED
 // RUN: not catgrad-compile %t/element.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=ELEMENT
 // RUN: not catgrad-compile %t/overflow.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=OVERFLOW
 // RUN: not catgrad-compile %t/external.mlir -o %t/x.o 2>&1 | FileCheck %s --check-prefix=EXTERNAL
@@ -39,6 +40,14 @@ func.func @f(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<?xf32>) {
 func.func @f(%x: f32) -> f32 {
   return %x : f32
 }
+//--- derived.mlir
+// The derivative of a private function is public.
+// DERIVED: derived.mlir:7:1: error: argument #0 of 'g' has the type 'f64': native code takes tensors only
+func.func private @f(%x: f64) -> f64 {
+  %0 = math.sin %x : f64
+  return %0 : f64
+}
+catgrad.derive @g of(@f)
 //--- element.mlir
 // ELEMENT: element.mlir:2:14: error: argument #0 of 'f' has the type 'tensor<4xf80>': expected an element type f16, bf16, f32, f64, i1, i8, i16, i32 or i64 but got 'f80'
 func.func @f(%x: tensor<4xf80>) -> tensor<4xf80> {

@@ -57,7 +57,7 @@ parseModule(llvm::SourceMgr &sources, mlir::MLIRContext &context) {
       mlir::parseSourceFile<mlir::ModuleOp>(sources,
                                             mlir::ParserConfig(&context));
   if (module &&
-      mlir::failed(catgrad::verifyOperationCount(*module, getFuzzLimits())))
+      mlir::failed(catgrad::verifySizes(*module, getFuzzLimits())))
     return {};
   return module;
 }

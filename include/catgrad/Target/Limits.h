@@ -21,6 +21,11 @@ struct Limits {
   unsigned maxNesting = 256;
   /// Operations in the module, as read and after each phase.
   uint64_t maxOperations = kMaxOperations;
+  /// Bytes of one tensor, as read and after each phase: the residuals of a loop
+  /// are as many as it has turns.
+  uint64_t maxTensorBytes = uint64_t(1) << 40;
+  /// Bytes of one constant, all of which the code holds.
+  uint64_t maxConstantBytes = uint64_t(1) << 30;
 };
 
 /// Checks text before it is parsed: nesting, and the length of single words and
@@ -30,9 +35,10 @@ mlir::LogicalResult verifyText(const llvm::SourceMgr &sources,
                                mlir::MLIRContext &context,
                                const Limits &limits = {});
 
-/// Counts the operations of a module. Reports at the first one too many.
-mlir::LogicalResult verifyOperationCount(mlir::ModuleOp module,
-                                         const Limits &limits = {});
+/// Counts the operations of a module and the bytes of their tensors. Reports at
+/// the first one too many or too large.
+mlir::LogicalResult verifySizes(mlir::ModuleOp module,
+                                const Limits &limits = {});
 
 } // namespace catgrad
 
