@@ -9,12 +9,14 @@ the very last line, ``N passed, N failed``. The exit status is 1 when a test
 failed, when a suite crashed or when it ran no test at all: silence is not success.
 
 A lit file has to be able to fail. One without a RUN line, or one whose RUN lines
-check nothing (see `checks_something`), counts as a failure.
+check nothing (see `checks_something`), counts as a failure. So does a Python test
+that another one of the same name replaces.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
 import re
@@ -179,6 +181,18 @@ def run_integration(build: Path, scratch: Path, pattern: str | None) -> Result:
     return run_pytest("integration", TEST_DIR / "Integration", build, scratch, pattern)
 
 
+def shadowed(path: Path) -> list[str]:
+    """The tests of a Python file that a later definition of the name replaces."""
+    found: list[str] = []
+    for scope in ast.walk(ast.parse(path.read_text())):
+        if isinstance(scope, (ast.Module, ast.ClassDef)):
+            names = [node.name for node in scope.body if isinstance(
+                node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+            found += [name for name in sorted(set(names))
+                      if name.lower().startswith("test") and names.count(name) > 1]
+    return found
+
+
 def run_python(build: Path, scratch: Path, pattern: str | None) -> Result:
     """Run test/python: the tests of the Python package."""
     return run_pytest("python", TEST_DIR / "python", build, scratch, pattern)
@@ -213,6 +227,8 @@ def run_pytest(name: str, folder: Path, build: Path, scratch: Path, pattern: str
             result.skipped.append(f"{test} ({skip.get('message')})")
         else:
             result.passed += 1
+    result.failed += [f"{path.name} :: {test} (defined twice: the first is never run)"
+                      for path in sorted(folder.glob("test_*.py")) for test in shadowed(path)]
     if status not in (0, 5) and not result.failed:  # 5: no test, judged below
         result.failed.append(f"{name}: {died(status)}, although no test failed")
     return result
