@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Batches of the programs of random_cases.py: compiled in one module, compared with
-numpy, with JAX, with the reference and with another phase of the compiler. What fails is made small by
-Hypothesis and saved as a file.
+numpy, with JAX, with the reference and with another phase of the compiler, or held
+to a law. What fails is made small by Hypothesis and saved as a file.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import numpy as np
@@ -31,6 +33,7 @@ PHASES: dict[str, Callable[[str], Module]] = {
     "llvm, clang": lambda text: linked(text, "llvm"),
     "-O0": lambda text: native(text, "-O0"),
 }
+EACH = 20  # programs that a seed gives for the laws
 SILENT = {"database": None, "deadline": None, "suppress_health_check": list(hypothesis.HealthCheck)}
 
 
@@ -49,14 +52,15 @@ def generate(seed: int, count: int, elements: Sequence[str] | None = None, longe
     return found
 
 
-def shrink(seed: int, count: int, failing: Recipe, check: Callable[[Recipe], None]) -> tuple[Recipe, str]:
+def shrink(seed: int, count: int, failing: Recipe, check: Callable[[Recipe], None],
+           elements: Sequence[str] | None = None, longest: int = LONGEST) -> tuple[Recipe, str]:
     """The smallest recipe that Hypothesis makes of one that fails, and how it fails."""
     smallest, why, started = failing, "", False
 
     @hypothesis.settings(max_examples=8 * count, phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
                          report_multiple_bugs=False, print_blob=False, verbosity=hypothesis.Verbosity.quiet, **SILENT)
     @hypothesis.seed(seed)
-    @hypothesis.given(recipes())
+    @hypothesis.given(recipes(elements, longest))
     def again(recipe: Recipe) -> None:
         nonlocal smallest, why, started
         if recipe == failing or started:
@@ -73,6 +77,67 @@ def shrink(seed: int, count: int, failing: Recipe, check: Callable[[Recipe], Non
     except Exception as error:  # what is found is in `smallest`; Hypothesis adds nothing to it
         why = why or str(error)
     return smallest, why
+
+
+# Laws -----------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Drawn:
+    """A random program, and what Hypothesis needs to make a failing one small."""
+
+    seed: int
+    longest: int
+    program: Program
+
+
+@cache
+def drawn(element: str, count: int, longest: int) -> dict[str, Drawn]:
+    """So many programs of no more operations, all different, by name: the longest of those that the first seeds give."""
+    found: dict[str, Drawn] = {}
+    for seed in range(100):
+        for recipe in generate(seed, EACH, (element,), longest):
+            program = build(recipe)
+            if 2 <= len(program.instructions) <= longest and set(program.operations) - {"constant", "discard"}:
+                found.setdefault(program.arrow.body, Drawn(seed, longest, program))
+        if len(found) >= count:
+            break
+    chosen = sorted(found.values(), key=lambda d: -len(d.program.instructions))[:count]
+    assert len(chosen) == count
+    return {f"p{i}": each for i, each in enumerate(chosen)}
+
+
+Text = Callable[[str, Program], str]
+Check = Callable[[str, Program, Module], int]
+
+
+def hold(law: str, programs: dict[str, Drawn], text: Text, check: Check, compiled: Callable[[str], Any] = native,
+         save: Path = harness.BUILD / "random-failures") -> int:
+    """How often a law held. What it is checked on is made of the text of all programs, each under its name.
+
+    The first program for which it does not hold is made small, saved, and named in the error with its seed.
+    """
+    print(f"{law}: seeds {sorted({each.seed for each in programs.values()})}")
+    module, held = compiled("".join(text(name, each.program) for name, each in programs.items())), 0
+
+    def alone(recipe: Recipe) -> None:
+        program = build(recipe)
+        if program.instructions:
+            check("p", program, compiled(text("p", program)))
+
+    for name, each in programs.items():
+        try:
+            held += check(name, each.program, module)
+        except AssertionError as error:
+            recipe = each.program.recipe
+            smallest, why = shrink(each.seed, EACH, recipe, alone, (recipe[0],), each.longest)
+            save.mkdir(parents=True, exist_ok=True)
+            path = save / f"{law.replace(' ', '-')}-seed{each.seed}.mlir"
+            path.write_text(f"// {law}, seed {each.seed}, {smallest[0]}\n"
+                            + "".join(f"// {line}\n" for line in (why or str(error)).splitlines())
+                            + text("p", build(smallest)))
+            raise AssertionError(f"{law}, seed {each.seed}: {why or error}\nminimal program: {path}\n"
+                                 f"{path.read_text()}") from error
+    return held
 
 
 # Checks ---------------------------------------------------------------------

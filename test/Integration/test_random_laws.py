@@ -9,16 +9,16 @@ Z/2, within rounding in float64. test_laws.py has them for each operation by its
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import partial
 
 import numpy as np
 import pytest
 
 from arrows import (Arrow, compose, constant, derive, generator, is_exact, names, pair, plus, product, quadratic,
                     sample, samples)
-from backends import Module, native
-from random_cases import Program, build
-from random_checks import generate
+from backends import Module
+from random_cases import Program
+from random_checks import drawn, hold
 from mlir_text import DTYPES
 from test_laws import added, expanded, forward_derivative, zeros
 
@@ -47,22 +47,6 @@ def agree(left: Arrays, right: Arrays, what: str) -> bool:
     return True
 
 
-@cache
-def programs(element: str, count: int, length: int) -> dict[str, Program]:
-    """So many programs of no more operations, all different."""
-    found: dict[str, Program] = {}
-    for seed in range(100):
-        for recipe in generate(seed, 20, (element,), length):
-            program = build(recipe)
-            if 2 <= len(program.instructions) <= length and set(program.operations) - {"constant", "discard"}:
-                found.setdefault(program.arrow.body, program)
-        if len(found) >= count:
-            break
-    longest = sorted(found.values(), key=lambda p: -len(p.instructions))[:count]
-    assert len(longest) == count
-    return {f"p{i}": program for i, program in enumerate(longest)}
-
-
 def nearby(program: Program) -> Arrow:
     """Another map of the same types: floats scaled before it, ring elements squared; indices as they are."""
     f = program.arrow
@@ -77,78 +61,87 @@ def nearby(program: Program) -> Arrow:
     return compose(Arrow(f.inputs, f.inputs, "\n".join(lines), tuple(returns)), f)
 
 
-@cache
-def laws_module(element: str) -> Module:
-    """For each program f: f, g, h after it, and what is composed of them."""
-    text = ""
-    for name, program in programs(element, PROGRAMS, LENGTH).items():
-        f, g, h = program.arrow, nearby(program), quadratic(program.arrow.results, name)
-        for member, arrow in {"f": f, "g": g, "h": h, "plus": plus(f, g), "pair": pair(f, g), "then": compose(f, h),
-                              "product": product(f, g)}.items():
-            text += arrow.function(f"{name}_{member}") + derive(f"{name}_{member}_rev", f"{name}_{member}")
-    return native(text)
+def laws_text(name: str, program: Program) -> str:
+    """A program f, g beside it, h after it, and what is composed of them."""
+    f, g, h = program.arrow, nearby(program), quadratic(program.arrow.results, name)
+    members = {"f": f, "g": g, "h": h, "plus": plus(f, g), "pair": pair(f, g), "then": compose(f, h), "product": product(f, g)}
+    return "".join(arrow.function(f"{name}_{member}") + derive(f"{name}_{member}_rev", f"{name}_{member}")
+                   for member, arrow in members.items())
+
+
+def check_laws(name: str, program: Program, module: Module) -> int:
+    def R(member: str, *arguments: np.ndarray) -> list[np.ndarray]:
+        return module[f"{name}_{member}_rev"](*arguments)
+
+    random, held = generator("laws", name, program.element), 0
+    a, b, c = program.at(), *(samples(random, program.arrow.results) for _ in range(2))
+    held += agree(R("plus", *a, *b), added(R("f", *a, *b), R("g", *a, *b)), f"RD.1, {name}")
+    held += agree(R("f", *a, *added(b, c)), added(R("f", *a, *b), R("f", *a, *c)), f"RD.2, {name}")
+    held += agree(R("f", *a, *zeros(b)), zeros(a), f"RD.2 at 0, {name}")
+    held += agree(R("pair", *a, *b, *c), added(R("f", *a, *b), R("g", *a, *c)), f"RD.4, {name}")
+    through = R("h", *module[f"{name}_f"](*a), *c)
+    held += agree(R("then", *a, *c), R("f", *a, *through), f"RD.5, {name}")
+    held += agree(R("product", *a, *a, *b, *c), [*R("f", *a, *b), *R("g", *a, *c)], f"B3, {name}")
+    return held
 
 
 @each_element
 def test_laws(element: str, executed) -> None:
     """RD.1, RD.2, RD.4, RD.5 and B3 of each program."""
-    module, held = laws_module(element), 0
-    for name, program in programs(element, PROGRAMS, LENGTH).items():
-        def R(member: str, *arguments: np.ndarray) -> list[np.ndarray]:
-            return module[f"{name}_{member}_rev"](*arguments)
-
-        random = generator("laws", name, element)
-        a, b, c = program.at(), *(samples(random, program.arrow.results) for _ in range(2))
-        ga = R("g", *a, *b)
-        held += agree(R("plus", *a, *b), added(R("f", *a, *b), ga), f"RD.1, {name}")
-        held += agree(R("f", *a, *added(b, c)), added(R("f", *a, *b), R("f", *a, *c)), f"RD.2, {name}")
-        held += agree(R("f", *a, *zeros(b)), zeros(a), f"RD.2 at 0, {name}")
-        held += agree(R("pair", *a, *b, *c), added(R("f", *a, *b), R("g", *a, *c)), f"RD.4, {name}")
-        through = R("h", *module[f"{name}_f"](*a), *c)
-        held += agree(R("then", *a, *c), R("f", *a, *through), f"RD.5, {name}")
-        held += agree(R("product", *a, *a, *b, *c), [*R("f", *a, *b), *R("g", *a, *c)], f"B3, {name}")
+    held = hold(f"RD.1 to RD.5 {element}", drawn(element, PROGRAMS, LENGTH), laws_text, check_laws)
     assert held > 4 * PROGRAMS
     executed("random programs", element, "law RD.1, RD.2, RD.4, RD.5, B3 of programs", held)
 
 
-@cache
-def forward_module(element: str, count: int, length: int, twice: bool) -> Module:
-    """R[f], D[f], D[R[f]] and, if `twice`, D[D[f]] of each program."""
-    text = ""
-    for name, program in programs(element, count, length).items():
-        f = program.arrow
-        reverse = Arrow(f.inputs + f.results, f.inputs, "", ())
-        part = expanded(f.function(f"{name}_f") + derive(f"{name}_r", f"{name}_f"))
-        part, d = forward_derivative(part, f"{name}_d", f"{name}_f", f)
-        part, _ = forward_derivative(part, f"{name}_dr", f"{name}_r", reverse)
-        if twice:
-            part, _ = forward_derivative(part, f"{name}_dd", f"{name}_d", d)
-        text += part
-    return native(text)
+def forward_text(name: str, program: Program, twice: bool = False) -> str:
+    """f, R[f], D[f], D[R[f]] and, if `twice`, D[D[f]]."""
+    f = program.arrow
+    reverse = Arrow(f.inputs + f.results, f.inputs, "", ())
+    text = expanded(f.function(f"{name}_f") + derive(f"{name}_r", f"{name}_f"))
+    text, d = forward_derivative(text, f"{name}_d", f"{name}_f", f)
+    text, _ = forward_derivative(text, f"{name}_dr", f"{name}_r", reverse)
+    return forward_derivative(text, f"{name}_dd", f"{name}_d", d)[0] if twice else text
+
+
+def check_rd6(name: str, program: Program, module: Module) -> int:
+    random, a = generator("RD.6", name, program.element), program.at()
+    b, c = (samples(random, program.arrow.results) for _ in range(2))
+    held = agree(module[f"{name}_dr"](*a, *b, *zeros(a), *c), module[f"{name}_r"](*a, *c), f"RD.6, {name}")
+    v = [np.zeros_like(x) if place in program.fixed or is_exact(type_.element) != is_exact(program.element) else x
+         for place, type_, x in zip(program.inputs, program.arrow.inputs, samples(random, program.arrow.inputs))]
+    return held + agree(module[f"{name}_d"](*a, *v), program.push(v), f"B1, {name}")
 
 
 @each_element
 def test_rd6(element: str, executed) -> None:
     """RD.6: D[R[f]]((a, b), (0, c)) = R[f](a, c). B1: D[f] is the tangent map."""
-    module, held = forward_module(element, PROGRAMS_6, LENGTH_6, False), 0
-    for name, program in programs(element, PROGRAMS_6, LENGTH_6).items():
-        random, a = generator("RD.6", name, element), program.at()
-        b, c = (samples(random, program.arrow.results) for _ in range(2))
-        held += agree(module[f"{name}_dr"](*a, *b, *zeros(a), *c), module[f"{name}_r"](*a, *c), f"RD.6, {name}")
-        v = [np.zeros_like(x) if place in program.fixed or is_exact(type_.element) != is_exact(element) else x
-             for place, type_, x in zip(program.inputs, program.arrow.inputs, samples(random, program.arrow.inputs))]
-        held += agree(module[f"{name}_d"](*a, *v), program.push(v), f"B1, {name}")
+    held = hold(f"RD.6 {element}", drawn(element, PROGRAMS_6, LENGTH_6), forward_text, check_rd6)
     assert held >= PROGRAMS_6
     executed("random programs", element, "law RD.6, B1 of programs", held)
+
+
+def check_rd7(name: str, program: Program, module: Module) -> int:
+    random, a = generator("RD.7", name, program.element), program.at()
+    b, c, d = (samples(random, program.arrow.inputs) for _ in range(3))
+    return agree(module[f"{name}_dd"](*a, *b, *c, *d), module[f"{name}_dd"](*a, *c, *b, *d), f"RD.7, {name}")
 
 
 @each_element
 def test_rd7(element: str, executed) -> None:
     """RD.7: D[D[f]]((a, b), (c, d)) = D[D[f]]((a, c), (b, d))."""
-    module, held = forward_module(element, PROGRAMS_7, LENGTH_7, True), 0
-    for name, program in programs(element, PROGRAMS_7, LENGTH_7).items():
-        random, a = generator("RD.7", name, element), program.at()
-        b, c, d = (samples(random, program.arrow.inputs) for _ in range(3))
-        held += agree(module[f"{name}_dd"](*a, *b, *c, *d), module[f"{name}_dd"](*a, *c, *b, *d), f"RD.7, {name}")
+    held = hold(f"RD.7 {element}", drawn(element, PROGRAMS_7, LENGTH_7), partial(forward_text, twice=True), check_rd7)
     assert held >= PROGRAMS_7 // 2
     executed("random programs", element, "law RD.7 of programs", held)
+
+
+def test_a_law_that_does_not_hold_is_found(tmp_path) -> None:
+    """The law R[f](a, b) = 0 is none: a program that breaks it is made small and saved."""
+    def nothing(name: str, program: Program, module: Module) -> int:
+        b = samples(generator("none"), program.arrow.results)
+        return agree(module[f"{name}_f_rev"](*program.at(), *b), zeros(program.at()), name)
+
+    with pytest.raises(AssertionError, match="minimal program"):
+        hold("R is zero", drawn("i32", 3, LENGTH_6), laws_text, nothing, save=tmp_path)
+    (path,) = tmp_path.glob("*.mlir")
+    body = path.read_text().partition("func.func @p_f")[2].partition("return")[0]
+    assert path.name.startswith("R-is-zero-seed") and 1 <= body.count("catgrad.") <= 3
