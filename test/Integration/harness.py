@@ -33,7 +33,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("CATGRAD_BUILD_DIR", ROOT / "build")).resolve()
-TIMEOUT = 300  # seconds for one tool run: far more than any takes
+TIMEOUT = 1200  # seconds for one tool run: far more than any takes, on a busy machine too
 
 # i1 is one byte, 0 or 1, in memory.
 DTYPES: dict[str, np.dtype] = {
