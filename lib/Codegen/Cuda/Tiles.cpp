@@ -228,13 +228,25 @@ private:
   /// The sums after one more tile of the operands.
   SmallVector<Value> multiply(Value sharedA, Value sharedB, Value row,
                               Value column, ValueRange sums) {
-    auto loop =
-        scf::ForOp::create(b, loc, index(0), index(tile.k), index(1), sums);
+    // Several turns in one, to load from shared memory ahead.
+    int64_t turns = tile.perThread == 8 ? 2 : 8;
+    auto loop = scf::ForOp::create(b, loc, index(0), index(tile.k),
+                                   index(turns), sums);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
+    SmallVector<Value> next = llvm::to_vector_of<Value>(
+        loop.getRegionIterArgs());
+    for (int64_t turn = 0; turn < turns; ++turn)
+      next = multiplyOnce(sharedA, sharedB, row, column,
+                          add(loop.getInductionVar(), index(turn)), next);
+    scf::YieldOp::create(b, loc, next);
+    return llvm::to_vector_of<Value>(loop.getResults());
+  }
+
+  SmallVector<Value> multiplyOnce(Value sharedA, Value sharedB, Value row,
+                                  Value column, Value k, ValueRange sums) {
     auto loadPart = [&](Value shared, Value first, int64_t rows) {
-      Value base =
-          add(scale(loop.getInductionVar(), rows + kPadding), first);
+      Value base = add(scale(k, rows + kPadding), first);
       SmallVector<Value> part;
       for (int64_t i = 0; i < tile.perThread; ++i)
         part.push_back(memref::LoadOp::create(b, loc, shared,
@@ -244,15 +256,14 @@ private:
     };
     SmallVector<Value> as = loadPart(sharedA, row, tile.m),
                        bs = loadPart(sharedB, column, tile.n), next;
-    for (auto [i, sum] : llvm::enumerate(loop.getRegionIterArgs()))
+    for (auto [i, sum] : llvm::enumerate(sums))
       next.push_back(outer
                          .cloneBody(c.op,
                                     {as[i / tile.perThread],
                                      bs[i % tile.perThread], sum},
                                     {})
                          .front());
-    scf::YieldOp::create(b, loc, next);
-    return llvm::to_vector_of<Value>(loop.getResults());
+    return next;
   }
 
   /// What comes before and after the sum, for one element.
