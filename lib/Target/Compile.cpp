@@ -295,6 +295,7 @@ LogicalResult Compilation::buildProgram() {
   CudaOptions cuda;
   cuda.chips = options.chips;
   cuda.optLevel = options.optLevel;
+  cuda.assemble = options.cubin;
   auto built = buildCudaProgram(*module, cuda);
   if (failed(built))
     return failure();
@@ -305,6 +306,10 @@ LogicalResult Compilation::buildProgram() {
         function.workspaceBytes = plan.workspaceBytes;
   if (options.emit == EmitKind::PTX)
     result.output = program->images.front().ptx;
+  if (options.kernelReport) {
+    llvm::raw_string_ostream os(result.kernelReport);
+    printKernelReport(*program, os);
+  }
   if (!needsDescription())
     return success();
   return verifyCudaProgram(artefact, *program, [&] { return emitError(); });
@@ -317,13 +322,13 @@ LogicalResult Compilation::runCuda() {
                              {CudaPhase::Bufferized, EmitKind::Bufferized},
                              {CudaPhase::Gpu, EmitKind::Gpu},
                              {CudaPhase::Nvvm, EmitKind::Nvvm}}) {
-    if (!reaches(kind) && !needsDescription())
+    if (!reaches(kind) && !needsDescription() && !options.kernelReport)
       return success();
     if (failed(runPhase(phase)))
       return failure();
     printIf(kind);
   }
-  if (!reaches(EmitKind::PTX) && !needsDescription())
+  if (!reaches(EmitKind::PTX) && !needsDescription() && !options.kernelReport)
     return success();
   return time("ptx", [&] {
     ReadsOptions lock;

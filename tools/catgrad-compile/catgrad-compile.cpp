@@ -80,6 +80,9 @@ struct Options {
   cl::opt<std::string> manifest{"emit-manifest", cl::value_desc("file"),
                                 cl::desc("Also write the manifest, as JSON"),
                                 cl::cat(category)};
+  cl::opt<std::string> kernelReport{
+      "emit-kernel-report", cl::value_desc("file"), cl::cat(category),
+      cl::desc("Also write what each GPU kernel needs and does")};
   cl::opt<CompileTarget> target{
       "target", cl::init(CompileTarget::CPU), cl::cat(category),
       cl::desc("Where the code runs:"),
@@ -89,6 +92,10 @@ struct Options {
       "gpu", cl::value_desc("list"), cl::init("sm_80"), cl::cat(category),
       cl::desc("Chips to compile for, with commas between (default sm_80): "
                "newer ones run the code for older ones")};
+  cl::opt<bool> cubin{
+      "cubin", cl::init(true), cl::cat(category),
+      cl::desc("Add machine code for the chips if there is ptxas (default); "
+               "=false leaves it to the driver")};
   cl::opt<std::string> cpu{"cpu", cl::value_desc("name"), cl::init("native"),
                            cl::cat(category),
                            cl::desc("Processor to compile the host's code for: "
@@ -158,7 +165,7 @@ static bool readOptions(const Options &options, CompileOptions &result) {
   llvm::SmallVector<llvm::StringRef> files;
   for (const std::string *file :
        {&options.output.getValue(), &options.header.getValue(),
-        &options.manifest.getValue()}) {
+        &options.manifest.getValue(), &options.kernelReport.getValue()}) {
     if (file->empty())
       continue;
     if (*file != "-" && isSameFile(*file, options.input))
@@ -181,6 +188,9 @@ static bool readOptions(const Options &options, CompileOptions &result) {
                  options.gpu + "'");
   if (options.gpu.getNumOccurrences() && options.target != CompileTarget::CUDA)
     return error("expected --target=cuda for --gpu");
+  if (options.kernelReport.getNumOccurrences() &&
+      options.target != CompileTarget::CUDA)
+    return error("expected --target=cuda for --emit-kernel-report");
 
   const std::string &output = options.output;
   result.emit = EmitKind::Bufferized; // as far as a header needs
@@ -212,6 +222,8 @@ static bool readOptions(const Options &options, CompileOptions &result) {
   result.optLevel = options.optLevel;
   result.header = !options.header.empty();
   result.manifest = !options.manifest.empty();
+  result.kernelReport = !options.kernelReport.empty();
+  result.cubin = options.cubin;
   result.limits = {options.maxNesting, options.maxOperations};
   result.crashReproducer = options.crashReproducer;
   return true;
@@ -233,7 +245,8 @@ int main(int argc, char **argv) {
   // The linker, a library here, resets every command-line option of the
   // process.
   const std::string output = options.output, header = options.header,
-                    manifest = options.manifest;
+                    manifest = options.manifest,
+                    kernelReport = options.kernelReport;
   const bool timePhases = options.timePhases,
              catchCrashes = options.catchCrashes;
 
@@ -269,6 +282,8 @@ int main(int argc, char **argv) {
     files.push_back({header, result->header});
   if (!manifest.empty())
     files.push_back({manifest, result->manifest});
+  if (!kernelReport.empty())
+    files.push_back({kernelReport, result->kernelReport});
   if (llvm::Error error = writeOutputFiles(files))
     return fail(llvm::toString(std::move(error)));
   if (timePhases)

@@ -84,6 +84,10 @@ struct CompileOptions {
   /// Whether to fill in `header` and `manifest` of the result.
   bool header = false;
   bool manifest = false;
+  /// Whether to fill in `kernelReport` (target CUDA).
+  bool kernelReport = false;
+  /// Whether to add machine code to PTX, if there is an assembler.
+  bool cubin = true;
   /// What the module may ask of the compiler.
   Limits limits;
   /// A file for the module and the passes when a phase fails or crashes, that
@@ -102,6 +106,7 @@ struct CompileResult {
   std::string output;
   std::string header;
   std::string manifest;
+  std::string kernelReport;
   llvm::SmallVector<PhaseTime> times;
 };
 

@@ -16,7 +16,7 @@ namespace catgrad {
 
 /// What the kernels are compiled for.
 struct CudaOptions {
-  /// At least one, such as "sm_80". Each gets an image.
+  /// At least one, such as "sm_80", ascending. Each gets an image.
   llvm::SmallVector<std::string> chips = {"sm_80"};
   /// Optimisation level, 0 to 3.
   unsigned optLevel = 2;
@@ -39,14 +39,6 @@ mlir::FailureOr<std::string> emitPtx(mlir::gpu::GPUModuleOp kernels,
 std::string findLibdevice();
 std::string findPtxas();
 
-/// What the assembler says about a kernel.
-struct KernelResources {
-  std::string kernel;
-  unsigned registers = 0;
-  unsigned spilledBytes = 0;
-  unsigned sharedBytes = 0;
-};
-
 /// Machine code and what it needs.
 struct AssembledPtx {
   std::string cubin;
@@ -58,6 +50,10 @@ mlir::FailureOr<AssembledPtx> assemblePtx(llvm::StringRef ptxas,
                                           llvm::StringRef chip,
                                           llvm::StringRef ptx,
                                           EmitError emitError);
+
+/// Writes a table of the launches of each function: what runs, how wide, what
+/// it needs, moves and computes, and which of these bounds its speed.
+void printKernelReport(const CudaProgram &program, llvm::raw_ostream &os);
 
 } // namespace catgrad
 

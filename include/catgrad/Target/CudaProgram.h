@@ -33,6 +33,9 @@ struct CudaLaunch {
   std::array<uint32_t, 3> block = {1, 1, 1};
   uint32_t sharedBytes = 0; ///< dynamic shared memory only
   llvm::SmallVector<CudaArgument> arguments;
+  /// For reports: bytes of the buffers that it reads and writes, each counted
+  /// once, operations on numbers, and bytes of shared memory of a block.
+  uint64_t bytesMoved = 0, operations = 0, staticSharedBytes = 0;
 };
 
 /// A copy at the entry, made only if the two pointers differ: `w_out != w`.
@@ -53,11 +56,19 @@ struct CudaFunction {
   std::vector<CudaLaunch> launches;
 };
 
+/// What the assembler says about a kernel.
+struct KernelResources {
+  std::string kernel;
+  unsigned registers = 0;
+  unsigned spilledBytes = 0;
+};
+
 /// All kernels, compiled for one chip.
 struct CudaImage {
   std::string chip;  ///< "sm_80"
   std::string ptx;   ///< text, without a terminating zero byte
   std::string cubin; ///< empty when there was no assembler
+  std::vector<KernelResources> resources = {}; ///< likewise
 };
 
 /// All that the host side needs, apart from the artefact's description.

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/SymbolTable.h"
 
 using namespace mlir;
@@ -47,6 +48,33 @@ Schedule chooseSchedule(func::FuncOp kernel) {
   return std::move(*schedulePoints(kernel));
 }
 
+int64_t countBytes(ArrayRef<Type> types) {
+  int64_t bytes = 0;
+  for (Type type : types)
+    if (auto memref = dyn_cast<MemRefType>(type))
+      bytes += memref.getNumElements() *
+               llvm::divideCeil(memref.getElementTypeBitWidth(), 8);
+  return bytes;
+}
+
+/// Arithmetic on numbers in all turns of all loops, a fused multiply-add as two.
+int64_t countOperations(func::FuncOp kernel) {
+  int64_t count = 0;
+  for (auto op : kernel.getOps<linalg::GenericOp>()) {
+    int64_t body = 0, turns = llvm::product_of(op.getStaticLoopRanges(),
+                                               int64_t(1));
+    op.getBody()->walk([&](Operation *nested) {
+      body += nested->getNumResults() == 1 &&
+              isa_and_nonnull<arith::ArithDialect, math::MathDialect>(
+                  nested->getDialect()) &&
+              !nested->hasTrait<OpTrait::ConstantLike>() &&
+              !isa<CastOpInterface, arith::SelectOp>(nested);
+    });
+    count += body * turns;
+  }
+  return count;
+}
+
 struct MapKernels : impl::MapKernelsBase<MapKernels> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
@@ -77,7 +105,7 @@ struct MapKernels : impl::MapKernelsBase<MapKernels> {
 private:
   struct Mapped {
     gpu::GPUFuncOp function;
-    int64_t blocks, threads;
+    int64_t blocks, threads, bytesMoved, operations, sharedBytes;
   };
 
   LogicalResult mapKernel(func::FuncOp kernel) {
@@ -114,8 +142,16 @@ private:
     schedule.emit(body);
     b.setInsertionPointToEnd(&function.getBody().front());
     gpu::ReturnOp::create(b, loc);
-    mapped[kernel.getSymNameAttr()] = {function, schedule.blocks,
-                                       schedule.threads};
+    mapped[kernel.getSymNameAttr()] = {function,
+                                       schedule.blocks,
+                                       schedule.threads,
+                                       countBytes(kernel.getArgumentTypes()),
+                                       countOperations(kernel),
+                                       countBytes(llvm::map_to_vector(
+                                           function.getWorkgroupAttributions(),
+                                           [](BlockArgument shared) {
+                                             return shared.getType();
+                                           }))};
     return success();
   }
 
@@ -166,9 +202,12 @@ private:
     Value one = arith::ConstantIndexOp::create(b, loc, 1);
     Value blocks = arith::ConstantIndexOp::create(b, loc, kernel.blocks);
     Value threads = arith::ConstantIndexOp::create(b, loc, kernel.threads);
-    gpu::LaunchFuncOp::create(b, loc, kernel.function, {blocks, one, one},
-                              {threads, one, one}, Value(),
-                              call.getOperands());
+    auto launch = gpu::LaunchFuncOp::create(
+        b, loc, kernel.function, {blocks, one, one}, {threads, one, one},
+        Value(), call.getOperands());
+    launch->setAttr("bytes_moved", b.getI64IntegerAttr(kernel.bytesMoved));
+    launch->setAttr("operations", b.getI64IntegerAttr(kernel.operations));
+    launch->setAttr("shared_bytes", b.getI64IntegerAttr(kernel.sharedBytes));
     call.erase();
   }
 

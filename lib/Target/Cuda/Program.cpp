@@ -102,6 +102,13 @@ private:
       argument.pointer = getPointer(base);
       launch.arguments.push_back(argument);
     }
+    auto read = [&](StringRef name) -> uint64_t {
+      auto attribute = op->getAttrOfType<IntegerAttr>(name);
+      return attribute ? attribute.getInt() : 0;
+    };
+    launch.bytesMoved = read("bytes_moved");
+    launch.operations = read("operations");
+    launch.staticSharedBytes = read("shared_bytes");
     result.launches.push_back(std::move(launch));
     return success();
   }
@@ -111,14 +118,6 @@ private:
   unsigned inputs = 0;
   CudaFunction result;
 };
-
-/// The number in "sm_90a".
-unsigned getCapability(StringRef chip) {
-  unsigned number = 0;
-  chip.consume_front("sm_");
-  chip.consumeInteger(10, number);
-  return number;
-}
 
 } // namespace
 
@@ -134,10 +133,6 @@ FailureOr<CudaProgram> catgrad::buildCudaProgram(ModuleOp module,
       return failure();
     program.functions.push_back(std::move(*read));
   }
-  SmallVector<std::string> chips = options.chips;
-  llvm::stable_sort(chips, [](StringRef a, StringRef b) {
-    return getCapability(a) < getCapability(b);
-  });
   auto kernels = module.getOps<gpu::GPUModuleOp>();
   OwningOpRef<gpu::GPUModuleOp> empty;
   gpu::GPUModuleOp device;
@@ -149,17 +144,18 @@ FailureOr<CudaProgram> catgrad::buildCudaProgram(ModuleOp module,
     device = *kernels.begin();
   }
   std::string ptxas = options.assemble ? findPtxas() : "";
-  for (StringRef chip : chips) {
+  for (StringRef chip : options.chips) {
     auto ptx = emitPtx(device, chip, options.optLevel);
     if (failed(ptx))
       return failure();
-    CudaImage image{chip.str(), std::move(*ptx), {}};
+    CudaImage image{chip.str(), std::move(*ptx), {}, {}};
     if (!ptxas.empty()) {
       auto assembled = assemblePtx(ptxas, chip, image.ptx,
                                    [&] { return module.emitError(); });
       if (failed(assembled))
         return failure();
       image.cubin = std::move(assembled->cubin);
+      image.resources = std::move(assembled->kernels);
     }
     program.images.push_back(std::move(image));
   }

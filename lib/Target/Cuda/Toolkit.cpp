@@ -77,7 +77,6 @@ static std::vector<KernelResources> parseResources(StringRef text) {
   static const llvm::Regex entry("Function properties for ([A-Za-z0-9_$]+)");
   static const llvm::Regex spills("([0-9]+) bytes spill stores");
   static const llvm::Regex registers("Used ([0-9]+) registers");
-  static const llvm::Regex shared("([0-9]+) bytes smem");
   std::vector<KernelResources> kernels;
   SmallVector<StringRef> lines, match;
   text.split(lines, '\n');
@@ -91,7 +90,6 @@ static std::vector<KernelResources> parseResources(StringRef text) {
       kernels.push_back({match[1].str()});
     number(spills, &KernelResources::spilledBytes);
     number(registers, &KernelResources::registers);
-    number(shared, &KernelResources::sharedBytes);
   }
   return kernels;
 }
