@@ -263,6 +263,8 @@ struct FormKernels : impl::FormKernelsBase<FormKernels> {
 
 private:
   LogicalResult run(func::FuncOp function, SymbolTable &symbols) {
+    if (function.isExternal())
+      return function.emitOpError("expected a body but got a declaration");
     if (failed(generalise(function)))
       return failure();
     Block &block = function.front();

@@ -51,7 +51,8 @@ Schedule chooseSchedule(func::FuncOp kernel) {
 int64_t countBytes(ArrayRef<Type> types) {
   int64_t bytes = 0;
   for (Type type : types)
-    if (auto memref = dyn_cast<MemRefType>(type))
+    if (auto memref = dyn_cast<MemRefType>(type);
+        memref && memref.getElementType().isIntOrFloat())
       bytes += memref.getNumElements() *
                llvm::divideCeil(memref.getElementTypeBitWidth(), 8);
   return bytes;

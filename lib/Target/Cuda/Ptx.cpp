@@ -81,7 +81,7 @@ static LogicalResult linkLibdevice(llvm::Module &module, EmitError emitError) {
                           "such as '"
                        << getUndefined(module).front()->getName()
                        << "' but found none: set CUDA_HOME to a CUDA toolkit "
-                          "or run `make deps-cuda`";
+                          "or run 'make deps-cuda'";
   llvm::SMDiagnostic diagnostic;
   auto library = llvm::parseIRFile(path, diagnostic, module.getContext());
   if (!library)
