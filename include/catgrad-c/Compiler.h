@@ -35,6 +35,8 @@ const char *catgradGetLLVMVersion(void);
  *                header, manifest. Or, alone: python, json, dot. Default: so
  *  target        cpu or cuda. Default: cpu
  *  gpu           for cuda, chips separated by commas. Default: sm_80
+ *  cubin         for cuda, machine code besides PTX: 0 never, 1 always, which
+ *                needs NVIDIA's ptxas. Default: if ptxas is found
  *  file          name of the text in diagnostics. Default: <input>
  *  name          name of the artefact, a C identifier. Default: model
  *  soname        file name that a library carries. Default: lib<name>.so

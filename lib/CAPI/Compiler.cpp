@@ -136,6 +136,8 @@ static bool readOption(const CatgradOption &option, Request &request,
     options.chips = *chips;
     return true;
   }
+  if (key == "cubin")
+    return readNumber(option, 1, options.cubin.emplace(), result);
   if (key == "catch-crashes")
     return readNumber(option, 1, request.catchCrashes, result);
   if (key == "python-lists")

@@ -295,7 +295,13 @@ LogicalResult Compilation::buildProgram() {
   CudaOptions cuda;
   cuda.chips = options.chips;
   cuda.optLevel = options.optLevel;
-  cuda.assemble = options.cubin;
+  // Who wants PTX or a header has no use for machine code.
+  cuda.assemble = options.cubin.value_or(true) &&
+                  (reaches(EmitKind::LLVM) || options.kernelReport);
+  if (options.cubin.value_or(false) && findPtxas().empty())
+    return emitError() << "expected NVIDIA's assembler ptxas in CUDA_HOME, "
+                          "CUDA_PATH, PATH or /usr/local/cuda, but it is not "
+                          "there: machine code needs it";
   auto built = buildCudaProgram(*module, cuda);
   if (failed(built))
     return failure();

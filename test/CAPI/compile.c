@@ -111,8 +111,10 @@ int main(int argc, char **argv) {
   static const CatgradOption headerOnly[] = {{"emit", "header"}};
   static const CatgradOption named[] = {{"file", "faulty.mlir"}};
   static const CatgradOption shallow[] = {{"max-nesting", "8"}};
-  static const CatgradOption cuda[] = {
-      {"emit", "ptx,header"}, {"target", "cuda"}, {"gpu", "sm_90,sm_80"}};
+  static const CatgradOption cuda[] = {{"emit", "ptx,header"},
+                                       {"target", "cuda"},
+                                       {"gpu", "sm_90,sm_80"},
+                                       {"cubin", "0"}};
   static const CatgradOption small[] = {{"max-ops", "3"}};
   CatgradResult *result;
   if (argc != 2)
@@ -146,7 +148,7 @@ int main(int argc, char **argv) {
   report("header alone", compile(model, headerOnly, 1));
   // CHECK-NEXT: kernels: .target sm_80
   // CHECK-NEXT: int line_step_cuda(
-  result = compile(model, cuda, 3);
+  result = compile(model, cuda, 4);
   printf("kernels: %.13s\n",
          strstr(catgradResultGetOutput(result, "ptx").data, ".target"));
   printf("%.19s\n", strstr(catgradResultGetOutput(result, "header").data,
@@ -197,6 +199,9 @@ int main(int argc, char **argv) {
   // CHECK-NEXT: gpu: failure
   // CHECK-NEXT: error: expected option 'gpu' to list chips {{.*}} but got '80'
   reportOption("gpu", "80");
+  // CHECK-NEXT: cubin: failure
+  // CHECK-NEXT: error: expected option 'cubin' to be a number from 0 to 1
+  reportOption("cubin", "yes");
   // CHECK-NEXT: opt-level: failure
   // CHECK-NEXT: error: expected option 'opt-level' to be a number from 0 to 3
   reportOption("opt-level", "4");

@@ -137,6 +137,22 @@ def test_manifest() -> None:
     assert all(set(entry) <= set(function) for entry in manifest["functions"])
 
 
+def test_machine_code(tmp_path: Path) -> None:
+    """With ptxas a library has machine code for each chip, unless it shall not; without, asking for it is an error."""
+    path = tmp_path / "liblinear.so"
+
+    def compile_for_cuda(*flags: str) -> subprocess.CompletedProcess[str]:
+        return run(COMPILER, EXAMPLE / "linear.mlir", "-o", path, "--target=cuda", *FLAGS, *flags)
+
+    assert compile_for_cuda("--cubin=false").returncode == 0
+    assert path.read_bytes().count(b"\x7fELF") == 1
+    done = compile_for_cuda("--cubin")
+    if done.returncode:
+        assert "expected NVIDIA's assembler ptxas in CUDA_HOME, CUDA_PATH, PATH or /usr/local/cuda" in done.stderr
+    else:
+        assert path.read_bytes().count(b"\x7fELF") == 3
+
+
 @pytest.mark.parametrize("language", ["c", "c++"])
 def test_headers(language: str, tmp_path: Path) -> None:
     """Two headers in one file are C99 and C++."""

@@ -4,7 +4,7 @@
 // RUN: FileCheck %s --check-prefix=PTX --input-file=%t.ptx
 // RUN: catgrad-compile %s -o - --emit=gpu --target=cuda | FileCheck %s --check-prefix=GPU
 // RUN: catgrad-compile %s -o - --emit=nvvm --target=cuda | FileCheck %s --check-prefix=NVVM
-// RUN: catgrad-compile %s -o - --emit=llvm --target=cuda --cpu=x86-64 | FileCheck %s --check-prefix=LLVM
+// RUN: catgrad-compile %s -o - --emit=llvm --target=cuda --cpu=x86-64 --cubin=false | FileCheck %s --check-prefix=LLVM
 // RUN: catgrad-compile %s -o %t.o --emit-header %t.h --emit-manifest %t.json --target=cuda --gpu=sm_90,sm_80,sm_90
 // RUN: rm -rf %t.again && mkdir %t.again && cp %s %t.again/copy.mlir
 // RUN: catgrad-compile %t.again/copy.mlir -o %t.again/cuda.mlir.tmp.o --target=cuda --gpu=sm_80,sm_90
@@ -22,6 +22,7 @@
 // NVVM: llvm.func {{.*}}nvvm.kernel
 
 // Both chips, the older first, and nothing but entries is visible.
+// LLVM-NOT: @catgrad_cuda_sm_80_cubin
 // LLVM-DAG: @catgrad_cuda_sm_80_ptx = internal {{.*}}constant
 // LLVM-DAG: define {{.*}}i32 @twice_cuda(ptr {{[^,]*}}, ptr {{[^,]*}}, ptr {{[^,]*}}, ptr {{[^,]*}})
 // LLVM-DAG: define {{.*}}i64 @twice_cuda_workspace_bytes()

@@ -30,7 +30,8 @@
 // RUN: not catgrad-compile %t/in.mlir -o %t/x.ptx 2>&1 | FileCheck %s --check-prefix=CPU-PTX
 // CPU-PTX: error: expected target cuda for this kind of output
 // RUN: not catgrad-compile %t/in.mlir -o %t/x.o --gpu=sm_90 2>&1 | FileCheck %s --check-prefix=CPU-GPU
-// CPU-GPU: expected --target=cuda for --gpu
+// CPU-GPU: expected --target=cuda for --gpu and --cubin
+// RUN: not catgrad-compile %t/in.mlir -o %t/x.o --cubin 2>&1 | FileCheck %s --check-prefix=CPU-GPU
 // RUN: not catgrad-compile %t/in.mlir -o %t/x.o --target=cuda --gpu=sm_80,gfx90a 2>&1 | FileCheck %s --check-prefix=CHIPS
 // CHIPS: expected a list of chips such as sm_80,sm_90 but got 'sm_80,gfx90a'
 // RUN: not catgrad-compile %t/in.mlir -o %t/x.o --target=cuda --gpu= 2>&1 | FileCheck %s --check-prefix=NO-CHIPS

@@ -93,9 +93,9 @@ struct Options {
       cl::desc("Chips to compile for, with commas between (default sm_80): "
                "newer ones run the code for older ones")};
   cl::opt<bool> cubin{
-      "cubin", cl::init(true), cl::cat(category),
-      cl::desc("Add machine code for the chips if there is ptxas (default); "
-               "=false leaves it to the driver")};
+      "cubin", cl::cat(category),
+      cl::desc("Embed machine code besides PTX: =false never, =true or an "
+               "error; default: if NVIDIA's ptxas is found")};
   cl::opt<std::string> cpu{"cpu", cl::value_desc("name"), cl::init("native"),
                            cl::cat(category),
                            cl::desc("Processor to compile the host's code for: "
@@ -186,8 +186,9 @@ static bool readOptions(const Options &options, CompileOptions &result) {
   if (!chips)
     return error("expected a list of chips such as sm_80,sm_90 but got '" +
                  options.gpu + "'");
-  if (options.gpu.getNumOccurrences() && options.target != CompileTarget::CUDA)
-    return error("expected --target=cuda for --gpu");
+  if (options.target != CompileTarget::CUDA &&
+      (options.gpu.getNumOccurrences() || options.cubin.getNumOccurrences()))
+    return error("expected --target=cuda for --gpu and --cubin");
   if (options.kernelReport.getNumOccurrences() &&
       options.target != CompileTarget::CUDA)
     return error("expected --target=cuda for --emit-kernel-report");
@@ -218,12 +219,13 @@ static bool readOptions(const Options &options, CompileOptions &result) {
     result.soname = llvm::sys::path::filename(output);
   result.target = options.target;
   result.chips = *chips;
+  if (options.cubin.getNumOccurrences())
+    result.cubin = options.cubin;
   result.cpu = options.cpu;
   result.optLevel = options.optLevel;
   result.header = !options.header.empty();
   result.manifest = !options.manifest.empty();
   result.kernelReport = !options.kernelReport.empty();
-  result.cubin = options.cubin;
   result.limits = {options.maxNesting, options.maxOperations};
   result.crashReproducer = options.crashReproducer;
   return true;

@@ -72,6 +72,9 @@ struct CompileOptions {
   CompileTarget target = CompileTarget::CPU;
   /// GPUs to compile for, the oldest first; target CUDA only.
   llvm::SmallVector<std::string> chips = {"sm_80"};
+  /// Whether a library has machine code besides PTX: if not said, when there is
+  /// an assembler.
+  std::optional<bool> cubin;
   /// Processor of the host: a name that LLVM knows, or "native".
   std::string cpu = "native";
   /// Optimisation level, 0 to 3.
@@ -86,8 +89,6 @@ struct CompileOptions {
   bool manifest = false;
   /// Whether to fill in `kernelReport` (target CUDA).
   bool kernelReport = false;
-  /// Whether to add machine code to PTX, if there is an assembler.
-  bool cubin = true;
   /// What the module may ask of the compiler.
   Limits limits;
   /// A file for the module and the passes when a phase fails or crashes, that
