@@ -146,6 +146,7 @@ class Torch(Contestant):
         if graph:
             start = [p.detach().clone() for p in parameters]
             side = torch.cuda.Stream()
+            side.wait_stream(torch.cuda.current_stream())
             with torch.cuda.stream(side):  # as torch wants it: warm up apart from the default stream
                 for _ in range(3):
                     step()
