@@ -20,6 +20,9 @@ import numpy as np
 import pytest
 
 import harness
+import test_cuda
+import test_transformer
+import transformer
 from cuda_native import DOUBLE, ON_DEVICE, CudaLibrary, Gpu, driver, needs_double, option, reset, statistics
 from iris_native import CALM_RATE, COMPILER, EXAMPLE, assert_near, data, initial, library, models, run, run_well, train
 from iris_numpy import MODELS, Model
@@ -60,8 +63,34 @@ def make_gpu() -> Iterator[Gpu]:
         gpu.close()
         return
     option("FAIL", "")
+    schedule(0)
     gpu.close()
     assert statistics().leaks == 0
+
+
+def schedule(number: int) -> None:
+    """Lets the double run blocks, warps and lanes in another order."""
+    if not ON_DEVICE:
+        option("SCHEDULE", str(number))
+
+
+class Step:
+    """A training step with its buffers on the device; outputs that may be inputs are."""
+
+    def __init__(self, gpu: Gpu, library_: CudaLibrary, symbol: str, host: list[np.ndarray]) -> None:
+        self.gpu, self.entry, self.function = gpu, library_.entries[symbol], library_[symbol]
+        self.inputs = [gpu.upload(np.asarray(value)) for value in host]
+        names = [value["name"] for value in self.entry["inputs"]]
+        self.like = [np.zeros(value["shape"], harness.DTYPES[value["dtype"]]) for value in self.entry["outputs"]]
+        self.outputs = [self.inputs[names.index(value["aliases"])] if "aliases" in value else gpu.allocate(like.nbytes)
+                        for value, like in zip(self.entry["outputs"], self.like)]
+        self.workspace = gpu.allocate(self.entry["workspace_bytes"])
+
+    def run(self) -> int:
+        return self.function(*self.inputs, *self.outputs, self.workspace, self.gpu.stream)
+
+    def values(self) -> list[np.ndarray]:
+        return [self.gpu.download(pointer, like) for pointer, like in zip(self.outputs, self.like)]
 
 
 class Training:
@@ -234,30 +263,65 @@ catgrad.learner @line model(@model) optimiser(#catgrad.adam<rate = dynamic>) los
 def test_graph_sees_new_values(gpu: Gpu) -> None:
     """A learning rate is read from device memory, so that a captured step follows a schedule; state, too."""
     library_ = CudaLibrary(SCHEDULED, "line")
-    entry = library_.entries["line_step_cuda"]
-    x, label = np.arange(6, dtype=np.float32).reshape(2, 3), np.ones((2, 1), np.float32)
-    values = {"parameter": [np.ones((3, 1), np.float32)], "input": [x], "label": [label],
-              "hyper": [np.float32(0.5)], "state": []}
-    host = [np.zeros(i["shape"], harness.DTYPES[i["dtype"]]) if i["role"] == "state" else values[i["role"]].pop(0)
-            for i in entry["inputs"]]
-    device = [gpu.upload(np.asarray(value)) for value in host]
-    names, roles = ([i[key] for i in entry["inputs"]] for key in ("name", "role"))
-    outputs = [device[names.index(o["aliases"])] if "aliases" in o else gpu.allocate(4) for o in entry["outputs"]]
-    workspace = gpu.allocate(entry["workspace_bytes"])
+    inputs = library_.entries["line_step_cuda"]["inputs"]
+    values = {"parameter": np.ones((3, 1), np.float32), "input": np.arange(6, dtype=np.float32).reshape(2, 3),
+              "label": np.ones((2, 1), np.float32), "hyper": np.float32(0)}
+    host = [values[value["role"]] if value["role"] in values else np.zeros(value["shape"], harness.DTYPES[value["dtype"]])
+            for value in inputs]
+    names, rate = [value["name"] for value in inputs], [value["role"] for value in inputs].index("hyper")
     assert library_.init() == 0
-    graph = gpu.capture(lambda: library_["line_step_cuda"](*device, *outputs, workspace, gpu.stream))
-    step = harness.compile_text(SCHEDULED, name="line")["line_step"]
-    rate = roles.index("hyper")
+    device, cpu = Step(gpu, library_, "line_step_cuda", host), harness.compile_text(SCHEDULED, name="line")["line_step"]
+    graph = gpu.capture(device.run)
     for value in (0.5, 0.25, 0.0, 0.125):
         host[rate] = np.float32(value)
-        gpu.write(device[rate], host[rate])
+        gpu.write(device.inputs[rate], host[rate])
         gpu.launch(graph)
-        results = step(*host)
-        for output, pointer, result in zip(entry["outputs"], outputs, results, strict=True):
-            got = gpu.download(pointer, np.asarray(result))
-            np.testing.assert_allclose(got, result, rtol=1e-5, err_msg=output["name"])
-            if "aliases" in output:
-                host[names.index(output["aliases"])] = result
+        want = cpu(*host)
+        for output, ours, theirs in zip(cpu.outputs, device.values(), want, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-5, err_msg=output.name)
+            if output.aliases:
+                host[names.index(output.aliases)] = theirs
+    gpu.drop(graph)
+    assert library_.shutdown() == 0
+
+
+def larger_model(name: str) -> tuple[str, list[np.ndarray]]:
+    """The text of a learner and the inputs of its step: an MLP 784-64-10, or a model of the shape of GPT-2."""
+    if name == "mlp":
+        text = test_cuda.mlp(8, 784)
+        random = np.random.default_rng(0)
+        x = random.normal(size=(8, 784)).astype(np.float32)
+        label = np.eye(10, dtype=np.float32)[random.integers(0, 10, 8)]
+        return text, [*harness.compile_text(text, name="mlp")["mlp_init"](np.int64(3)), x, label]
+    gpt = test_transformer
+    text = transformer.text(gpt.SHAPE, f"#catgrad.adamw<rate = {gpt.RATE}, weight_decay = {gpt.DECAY}>")
+    parameters, (tokens, labels) = gpt.start(), gpt.batch(0)
+    given = {"label": labels, "input": tokens}
+    return text, [given[v.role] if v.role in given else parameters.get(v.name, np.zeros(v.shape, v.dtype))
+                  for v in harness.compile_text(text, name="gpt")["gpt_step"].inputs]
+
+
+@pytest.mark.parametrize("name", ["mlp", "gpt"])
+def test_larger_models(gpu: Gpu, name: str) -> None:
+    """Twenty steps of the CPU, one by one, and as a graph with the same bits, whatever order its threads run in."""
+    text, host = larger_model(name)
+    library_ = CudaLibrary(text, name)
+    assert library_.init() == 0
+    eager, replayed = (Step(gpu, library_, f"{name}_step_cuda", host) for _ in range(2))
+    graph = gpu.capture(replayed.run)
+    cpu = harness.compile_text(text, name=name)[f"{name}_step"]
+    names = [value.name for value in cpu.inputs]
+    for turn in range(STEPS):
+        schedule(0)
+        assert eager.run() == 0
+        schedule(1 + turn)
+        gpu.launch(graph)
+        for output, value in zip(cpu.outputs, results := cpu(*host)):
+            if output.aliases:
+                host[names.index(output.aliases)] = value
+    for value, ours, graphs, theirs in zip(cpu.outputs, eager.values(), replayed.values(), results):
+        assert ours.tobytes() == graphs.tobytes(), value.name
+        assert np.linalg.norm(ours.astype(float) - theirs) <= 1e-5 * np.linalg.norm(theirs), value.name
     gpu.drop(graph)
     assert library_.shutdown() == 0
 
