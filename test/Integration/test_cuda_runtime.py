@@ -314,7 +314,7 @@ def test_larger_models(gpu: Gpu, name: str) -> None:
     for turn in range(STEPS):
         schedule(0)
         assert eager.run() == 0
-        schedule(1 + turn)
+        schedule(turn if turn in (2, 3) else 1)  # in reverse; from 2 on shuffled, which takes long
         gpu.launch(graph)
         for output, value in zip(cpu.outputs, results := cpu(*host)):
             if output.aliases:
