@@ -168,6 +168,12 @@ test-tsan: deps ## compile on four threads at once under ThreadSanitizer
 	TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1 \
 	  $(VENV_PYTHON) test/run.py --build-dir build-tsan --suite lit --filter CAPI/threads
 
+.PHONY: test-torch
+test-torch: deps ## install PyTorch into .venv, and run the tests that need it
+	@$(MAKE) build
+	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check torch
+	$(VENV_PYTHON) -m pytest -q -n 2 -p no:cacheprovider test/torch
+
 .PHONY: fuzz
 fuzz: deps ## N=100000 random and damaged modules; SEED=, JOBS=
 	@$(MAKE) build

@@ -18,12 +18,15 @@ from . import functions as _functions
 from . import initialisers, losses, nn, optimisers
 from .driver import compile_text, emit_text
 from .errors import ArgumentError, CatgradError, Diagnostic
+from .files import restore, save
 from .function import Function, Parameter, function
 from .indexing import one_hot, scatter_add, take
 from .learner import learner
 from .native import Learner, Library, load
+from .plots import plot
 from .products import einsum, matmul, tensordot
 from .tensor import Tensor, TraceError
+from .training import Epoch, evaluate, fit
 from .types import Dtype, NdArrayType, bf16, f16, f32, f64, i1, i8, i16, i32, i64
 
 __version__ = "0.1.0"
@@ -37,10 +40,10 @@ FUNCTIONS = (*_functions.UNARY, *_functions.BINARY, *_functions.COMPARE, *_funct
 # What needs the package open-hypergraphs is imported when it is asked for.
 LAZY = {"obj": ".signature", "compile_model": ".compile", "rdiff": ".compile"}
 
-__all__ = ["ArgumentError", "CatgradError", "Diagnostic", "Dtype", "Function", "Learner", "Library", "NdArrayType",
-           "Parameter", "Tensor", "TraceError", "bf16", "compile_text", "einsum", "emit_text", "f16", "f32", "f64",
-           "function", "i1", "i16", "i32", "i64", "i8", "initialisers", "layers", "learner", "load", "losses",
-           "matmul", "nn", "one_hot", "optimisers", "scatter_add", "take", "tensordot", *LAZY]
+__all__ = ["ArgumentError", "CatgradError", "Diagnostic", "Dtype", "Epoch", "Function", "Learner", "Library", "NdArrayType",
+           "Parameter", "Tensor", "TraceError", "bf16", "compile_text", "einsum", "emit_text", "evaluate", "f16", "f32", "f64",
+           "fit", "function", "i1", "i16", "i32", "i64", "i8", "initialisers", "layers", "learner", "load", "losses",
+           "matmul", "nn", "one_hot", "optimisers", "plot", "restore", "save", "scatter_add", "take", "tensordot", *LAZY]
 
 
 def __getattr__(name: str) -> Any:

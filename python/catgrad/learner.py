@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from . import driver, tree
 from .builder import string
 from .function import Function, Traced
 from .native import Learner
-from .types import as_type
+from .types import NdArrayType, as_type
 
 
 def learner_text(model: Any, *types: Any, optimiser: str, loss: str, name: str = "model",
@@ -36,5 +37,15 @@ def learner(model: Any, *types: Any, optimiser: str, loss: str, name: str = "mod
     Raises TraceError for a step of the function that has no meaning, and CatgradError
     with the diagnostics of the compiler, both at the line of Python.
     """
-    text = learner_text(model, *types, optimiser=optimiser, loss=loss, name=name, report_loss=report_loss)
-    return driver.compile_text(text, name=name, cpu=cpu, opt_level=opt_level).learners[name]
+    @functools.cache
+    def for_batch(size: int | None) -> Learner:
+        def resize(type_: NdArrayType) -> NdArrayType:
+            return type_ if size is None else NdArrayType((size, *type_.shape[1:]), type_.dtype)
+
+        inputs = tree.transform(lambda leaf: resize(as_type(leaf)), types)
+        text = learner_text(model, *inputs, optimiser=optimiser, loss=loss, name=name, report_loss=report_loss)
+        made = driver.compile_text(text, name=name, cpu=cpu, opt_level=opt_level).learners[name]
+        made._for_batch = for_batch
+        return made
+
+    return for_batch(None)

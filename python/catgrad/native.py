@@ -15,6 +15,7 @@ import os
 import re
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,19 @@ class Learner:
         if self._init is None:
             raise CatgradError(f"learner '{self.name}' has no function that draws parameters")
         return self._init((int(seed) + 2**63) % 2**64 - 2**63)
+
+    # A learner that was made from a function can be made for another batch.
+    _for_batch: Callable[[int], Learner] | None = None
+
+    def for_batch(self, size: int) -> Learner:
+        """The same learner for inputs whose first axis has another size; compiled once.
+
+        Raises CatgradError for a learner that was not made by `catgrad.learner`.
+        """
+        if self._for_batch is None:
+            raise CatgradError(f"learner '{self.name}' is compiled for one batch size",
+                               hint="one that catgrad.learner makes can be compiled for another")
+        return self._for_batch(size)
 
     def parameters_of(self, values: list[np.ndarray]) -> list[np.ndarray]:
         """The parameters among what `init` and `step` return."""

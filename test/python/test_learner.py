@@ -46,7 +46,7 @@ def test_functions_and_mlir_give_the_same_parameters(name: str) -> None:
 
 
 ATTRIBUTES = {
-    "sgd": optimisers.sgd(0.2), "momentum": optimisers.sgd(0.02, momentum=0.9, nesterov=True, weight_decay=1e-4),
+    "sgd": optimisers.sgd(0.5), "momentum": optimisers.sgd(0.02, momentum=0.9, nesterov=True, weight_decay=1e-4),
     "adam": optimisers.adam(0.02), "adamw": optimisers.adamw(0.02), "adagrad": optimisers.adagrad(0.1),
     "rmsprop": optimisers.rmsprop(0.01), "clip": optimisers.clip(optimisers.adam(0.02), 1.0),
 }
@@ -60,7 +60,7 @@ def test_every_optimiser_trains(name: str) -> None:
     p, values = model.init(0), []
     for _ in range(200):
         values += model.step_(*p, *iris.data())
-    assert values[-1] < 0.4 < values[0]
+    assert values[-1] < 0.5 * values[0]
     assert [t.name for t in model.parameters] == ["layers.0.w", "layers.0.b", "layers.2.w", "layers.2.b"]
 
 
