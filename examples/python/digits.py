@@ -1,4 +1,4 @@
-# ===- digits.py - handwritten digits -----------------------------------------===#
+# ===- digits.py - handwritten digits ------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """A perceptron with a hidden layer on the 8 x 8 digits of scikit-learn, with early stopping."""

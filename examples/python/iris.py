@@ -1,4 +1,4 @@
-# ===- iris.py - flowers, as diagrams -----------------------------------------===#
+# ===- iris.py - flowers, as diagrams ------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The four iris models as diagrams, as in Python catgrad, on a backend of your choice."""

@@ -1,4 +1,4 @@
-# ===- linear_regression.py - a line through points ---------------------------===#
+# ===- linear_regression.py - a line through points ----------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Linear regression: y = 0 x0 + 1 x1 + 2 x2 + 3 x3, found again from 100 examples."""

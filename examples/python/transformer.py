@@ -1,4 +1,4 @@
-# ===- transformer.py - letters of a licence ----------------------------------===#
+# ===- transformer.py - letters of a licence -----------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """A small transformer that learns to write letter by letter, from the licence of this project."""

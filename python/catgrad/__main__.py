@@ -1,4 +1,4 @@
-# ===- __main__.py - what is installed ----------------------------------------===#
+# ===- __main__.py - what is installed -----------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """`python -m catgrad` prints versions and targets."""

@@ -1,4 +1,4 @@
-# ===- _compiler.py - the compiler, by ctypes ---------------------------------===#
+# ===- _compiler.py - the compiler, by ctypes ----------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The narrow C interface, `catgrad-c/Compiler.h`: text in, code or diagnostics out.

@@ -1,4 +1,4 @@
-# ===- arguments.py - arrays for native code ----------------------------------===#
+# ===- arguments.py - arrays for native code -----------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """What native functions take and give, and the checks that an array fits.

@@ -1,4 +1,4 @@
-# ===- arrows.py - between arrows and MLIR ------------------------------------===#
+# ===- arrows.py - between arrows and MLIR -------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Arrows to functions of MLIR, and the compiler's open hypergraphs back to arrows."""
@@ -11,7 +11,7 @@ from typing import Any
 
 from open_hypergraphs import OpenHypergraph
 
-from .builder import FunctionBuilder, Value, declaration
+from .text import FunctionBuilder, Value, declaration
 from .core import operation as ops
 from .signature import NdArrayType, arrow
 from .special.definition import Definition

@@ -1,4 +1,4 @@
-# ===- combinators.py - wires -------------------------------------------------===#
+# ===- combinators.py - wires --------------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Arrows made of wires, and families of arrows that are given type by type."""

@@ -1,4 +1,4 @@
-# ===- compile.py - models to learners ----------------------------------------===#
+# ===- compile.py - models to learners -----------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Models, optimisers and losses that are arrows, to training steps."""
@@ -13,7 +13,7 @@ from open_hypergraphs import FiniteFunction, OpenHypergraph
 from .arrows import Module, lower, single_operation
 from .bidirectional.functor import Bidirectional, Forget
 from .bidirectional.operation import MSE, SGD, Compiled, Copy, Discard, discard, identity, rules
-from .builder import FunctionBuilder, real
+from .text import FunctionBuilder, real
 from .core.operation import Operation
 from .driver import compile_text
 from .special.definition import Definition

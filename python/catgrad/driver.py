@@ -1,4 +1,4 @@
-# ===- driver.py - from text to libraries -------------------------------------===#
+# ===- driver.py - from text to libraries --------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """MLIR text to libraries and to the forms in between."""

@@ -1,4 +1,4 @@
-# ===- dtypes.py - names of element types -------------------------------------===#
+# ===- dtypes.py - names of element types --------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Element types by the names that manifests and generated Python have for them."""

@@ -1,4 +1,4 @@
-# ===- errors.py - what went wrong, and where ---------------------------------===#
+# ===- errors.py - what went wrong, and where ----------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The one exception of the package, with the compiler's diagnostics in it."""

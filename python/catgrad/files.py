@@ -1,4 +1,4 @@
-# ===- files.py - parameters in files -----------------------------------------===#
+# ===- files.py - parameters in files ------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Parameters and optimiser state as safetensors, by their names in the manifest."""
@@ -31,7 +31,7 @@ def save(path: str | Path, model: Learner, values: Sequence[np.ndarray], **notes
     The file appears whole or not at all: what was there stays until then. Raises
     ArgumentError for values that are not this learner's.
     """
-    tensors = [*model.parameters, *model.state][:max(len(values), len(model.parameters))]
+    tensors = [*model.parameters, *(model.state if len(values) > len(model.parameters) else ())]
     if len(values) != len(tensors):
         raise CatgradError(f"expected {len(model.parameters)} parameters, and {len(model.state)} arrays of state or none, "
                            f"but got {len(values)} arrays")

@@ -1,4 +1,4 @@
-# ===- function.py - ordinary functions ---------------------------------------===#
+# ===- function.py - ordinary functions ----------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Ordinary Python functions as arrows: `@catgrad.function` runs them once on tensors without numbers."""
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import driver, initialisers, tree
-from .builder import FunctionBuilder
+from .text import FunctionBuilder
 from .errors import CatgradError
 from .tensor import STACK, Tensor, Trace, TraceError, as_tensor, current, place
 from .types import NdArrayType, as_dtype, as_type

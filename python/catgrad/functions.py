@@ -1,4 +1,4 @@
-# ===- functions.py - functions of tensors ------------------------------------===#
+# ===- functions.py - functions of tensors -------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The operations of the dialect as functions of tensors, by numpy's names and rules.
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .builder import index_list, real
+from .text import index_list, real
 from .tensor import Tensor, TraceError, as_tensor, current, same_types
 from .types import NdArrayType, as_dtype
 

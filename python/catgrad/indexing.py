@@ -1,4 +1,4 @@
-# ===- indexing.py - parts of tensors -----------------------------------------===#
+# ===- indexing.py - parts of tensors ------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Indexing by numbers, slices, new axes and one tensor of indices."""
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .builder import index_list
+from .text import index_list
 from .functions import flip, normal_axis, reshape
 from .tensor import Tensor, TraceError, as_tensor
 from .types import NdArrayType, as_dtype

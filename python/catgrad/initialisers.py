@@ -1,4 +1,4 @@
-# ===- initialisers.py - how parameters start ---------------------------------===#
+# ===- initialisers.py - how parameters start ----------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """What parameters are drawn from, with the numbers that people expect.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from .builder import real
+from .text import real
 
 Initialiser = Callable[[tuple[int, ...]], str]  # from a shape to the dialect's attribute
 

@@ -1,4 +1,4 @@
-# ===- layers.py - layers of models -------------------------------------------===#
+# ===- layers.py - layers of models --------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Layers as arrows, with their parameters inside."""

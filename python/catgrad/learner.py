@@ -1,4 +1,4 @@
-# ===- learner.py - functions to learners -------------------------------------===#
+# ===- learner.py - functions to learners --------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """A model, an optimiser and a loss, to native training steps."""
@@ -9,7 +9,7 @@ import functools
 from typing import Any
 
 from . import driver, tree
-from .builder import string
+from .text import string
 from .function import Function, Traced
 from .native import Learner
 from .types import NdArrayType, as_type

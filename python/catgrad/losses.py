@@ -1,4 +1,4 @@
-# ===- losses.py - losses -----------------------------------------------------===#
+# ===- losses.py - losses ------------------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The compiler's losses: each is what a learner calls one. The reference says what each means."""

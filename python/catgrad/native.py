@@ -1,4 +1,4 @@
-# ===- native.py - compiled libraries -----------------------------------------===#
+# ===- native.py - compiled libraries ------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Native libraries: `load` one from a file, and call its functions on arrays.

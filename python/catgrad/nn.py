@@ -1,4 +1,4 @@
-# ===- nn.py - layers for ordinary functions ----------------------------------===#
+# ===- nn.py - layers for ordinary functions -----------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Layers: objects that hold parameters, and are called on tensors.

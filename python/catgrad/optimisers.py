@@ -1,4 +1,4 @@
-# ===- optimisers.py - optimisers ---------------------------------------------===#
+# ===- optimisers.py - optimisers ----------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The compiler's optimisers: each function returns what a learner calls one.
@@ -8,7 +8,7 @@ All but the rate have PyTorch's defaults. `rate=DYNAMIC` makes the rate an input
 
 from __future__ import annotations
 
-from .builder import real
+from .text import real
 
 DYNAMIC = "dynamic"
 Rate = float | str

@@ -1,4 +1,4 @@
-# ===- plots.py - curves ------------------------------------------------------===#
+# ===- plots.py - curves -------------------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Curves of a training: a picture by matplotlib, or lines of text for a terminal."""

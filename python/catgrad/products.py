@@ -1,4 +1,4 @@
-# ===- products.py - matrix products and einsum -------------------------------===#
+# ===- products.py - matrix products and einsum --------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Products of tensors: `matmul` and `einsum`, on the dialect's matmul and contract."""
@@ -9,7 +9,7 @@ import math
 import re
 from typing import Any
 
-from .builder import index_list
+from .text import index_list
 from .functions import broadcast_to, normal_axes, reduce, reshape, transpose
 from .tensor import Tensor, TraceError, as_tensor, same_types
 from .types import NdArrayType

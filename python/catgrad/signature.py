@@ -1,4 +1,4 @@
-# ===- signature.py - objects and single operations ---------------------------===#
+# ===- signature.py - objects and single operations ----------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Objects of the category are lists of array types; arrows are open hypergraphs.

@@ -1,4 +1,4 @@
-# ===- tensor.py - values of a traced function --------------------------------===#
+# ===- tensor.py - values of a traced function ---------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """What a traced function computes with: a type and a name, no numbers.
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .builder import FunctionBuilder, Value, literal
+from .text import FunctionBuilder, Value, literal
 from .errors import CatgradError
 from .types import Dtype, NdArrayType, as_dtype, as_type
 

@@ -1,4 +1,4 @@
-# ===- training.py - the loop -------------------------------------------------===#
+# ===- training.py - the loop --------------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The training loop that people expect, as a generator of epochs over `step`."""

@@ -1,4 +1,4 @@
-# ===- tree.py - nested arguments ---------------------------------------------===#
+# ===- tree.py - nested arguments ----------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Lists, tuples and dictionaries of values, taken apart and put together again."""

@@ -1,4 +1,4 @@
-# ===- types.py - types of arrays ---------------------------------------------===#
+# ===- types.py - types of arrays ----------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Element types and array types."""

@@ -1,4 +1,4 @@
-# ===- conftest.py - what the package's tests share ---------------------------===#
+# ===- conftest.py - what the package's tests share ----------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The package of the source tree, with the compiler of the build folder."""

@@ -1,4 +1,4 @@
-# ===- iris.py - the iris example for tests -----------------------------------===#
+# ===- iris.py - the iris example for tests ------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The data and the models of examples/iris."""

@@ -1,4 +1,4 @@
-# ===- test_diagrams.py - what Python catgrad's programs use ------------------===#
+# ===- test_diagrams.py - what Python catgrad's programs use -------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Diagrams, `compile_model`, `rdiff`, definitions and Python operations.

@@ -1,4 +1,4 @@
-# ===- test_learner.py - models of ordinary functions -------------------------===#
+# ===- test_learner.py - models of ordinary functions --------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """`catgrad.learner`, the layers of `catgrad.nn`, every optimiser and every loss."""

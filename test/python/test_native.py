@@ -1,4 +1,4 @@
-# ===- test_native.py - libraries, loaded and called --------------------------===#
+# ===- test_native.py - libraries, loaded and called ---------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """`compile_text`, `load` and what they return; every wrong argument is an error that helps."""

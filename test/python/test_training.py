@@ -1,4 +1,4 @@
-# ===- test_training.py - the loop, and files ---------------------------------===#
+# ===- test_training.py - the loop, and files ----------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """`catgrad.fit`: the same bits after a resume, early stopping, short batches, files that are damaged."""

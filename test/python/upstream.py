@@ -1,4 +1,4 @@
-# ===- upstream.py - the original's tests against ours ------------------------===#
+# ===- upstream.py - the original's tests against ours -------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Run the tests of Python catgrad 0.2.2 against this package.

@@ -1,4 +1,4 @@
-# ===- conftest.py - tests that need PyTorch ----------------------------------===#
+# ===- conftest.py - tests that need PyTorch -----------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """`make test-torch` runs these: PyTorch is too large for everybody's environment."""

@@ -1,4 +1,4 @@
-# ===- test_torch.py - the array backend Torch --------------------------------===#
+# ===- test_torch.py - the array backend Torch ---------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Static Python on PyTorch, against numpy; PyTorch's tensors in native functions."""

@@ -1,4 +1,4 @@
-# ===- __init__.py - operations with a reverse --------------------------------===#
+# ===- __init__.py - operations with a reverse ---------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Operations as optics, and the functor that reverses arrows."""

@@ -1,4 +1,4 @@
-# ===- functor.py - the functor R ---------------------------------------------===#
+# ===- functor.py - the functor R ----------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Functors on arrows: without reverse parts, forward, reverse, and both (`Bidirectional`)."""

@@ -1,4 +1,4 @@
-# ===- operation.py - operations as optics ------------------------------------===#
+# ===- operation.py - operations as optics -------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The array operations, each with its forward and reverse part.
@@ -15,7 +15,7 @@ from typing import Any, Callable
 
 from open_hypergraphs import FiniteFunction, IndexedCoproduct, OpenHypergraph
 
-from ..builder import FunctionBuilder, Value
+from ..text import FunctionBuilder, Value
 from ..combinators import canonical, identity, permutation, transpose, twist, unit
 from ..core import operation as ops
 from ..signature import NdArrayType, obj, op, sigma_0, sigma_1

@@ -1,4 +1,4 @@
-# ===- rules.py - reverse derivatives from the compiler -----------------------===#
+# ===- rules.py - reverse derivatives from the compiler ------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Derivatives are the compiler's: this asks for them, and reads them as arrows."""
@@ -10,7 +10,7 @@ from typing import Any
 from open_hypergraphs import FiniteFunction, OpenHypergraph
 
 from ..arrows import Module, lower_operation, monogamous, read_graphs
-from ..builder import FunctionBuilder
+from ..text import FunctionBuilder
 from ..driver import emit_text
 from ..signature import obj, op
 

@@ -1,4 +1,4 @@
-# ===- __init__.py - array operations -----------------------------------------===#
+# ===- __init__.py - array operations ------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The operations that arrows are made of."""

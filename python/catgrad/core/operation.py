@@ -1,9 +1,9 @@
-# ===- operation.py - array operations ----------------------------------------===#
+# ===- operation.py - array operations -----------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Operations by the names of Python catgrad, each with its form in the dialect.
 
-`lower(b, xs)` writes an operation: `b` is a `catgrad.builder.FunctionBuilder`, `xs` are the
+`lower(b, xs)` writes an operation: `b` is a `catgrad.text.FunctionBuilder`, `xs` are the
 operands; it returns the results.
 """
 
@@ -15,7 +15,7 @@ from typing import Any, List
 
 from open_hypergraphs import FiniteFunction, OpenHypergraph
 
-from ..builder import FunctionBuilder, Value, index_list
+from ..text import FunctionBuilder, Value, index_list
 from ..combinators import identity
 from ..signature import NdArrayType, obj, op
 

@@ -1,4 +1,4 @@
-# ===- definition.py - named arrows -------------------------------------------===#
+# ===- definition.py - named arrows --------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """A definition is an operation that stands for an arrow: the compiler makes it a function."""

@@ -1,4 +1,4 @@
-# ===- parameter.py - parameters ----------------------------------------------===#
+# ===- parameter.py - parameters -----------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """A parameter is an operation without operands: models compose without naming them."""

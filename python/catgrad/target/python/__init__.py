@@ -1,4 +1,4 @@
-# ===- __init__.py - arrows as Python -----------------------------------------===#
+# ===- __init__.py - arrows as Python ------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Static Python: classes over an array backend.

@@ -1,4 +1,4 @@
-# ===- codegen.py - arrows as Python classes ----------------------------------===#
+# ===- codegen.py - arrows as Python classes -----------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Static Python of arrows. The compiler writes it, as for any module."""

@@ -1,4 +1,4 @@
-# ===- special.py - operations that are Python code ---------------------------===#
+# ===- special.py - operations that are Python code ----------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """A way out for experiments: an operation that is any Python code. Only Python sources have it."""

@@ -1,4 +1,4 @@
-# ===- __init__.py - arrays to run on -----------------------------------------===#
+# ===- __init__.py - arrays to run on ------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Array backends: what the classes of `catgrad-translate --catgrad-to-python` run on.

@@ -1,4 +1,4 @@
-# ===- names.py - methods by their old names ----------------------------------===#
+# ===- names.py - methods by their old names -----------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """What Python catgrad's `Numpy` has as functions of the class."""

@@ -1,4 +1,4 @@
-# ===- promoting.py - numpy's own types ---------------------------------------===#
+# ===- promoting.py - numpy's own types ----------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """numpy with its own promotion, as Python catgrad runs models on it.

@@ -1,4 +1,4 @@
-# ===- rounding.py - to bf16, once ------------------------------------------===#
+# ===- rounding.py - to bf16, once ---------------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """ml_dtypes rounds f64 and integers to bf16 twice, by way of f32."""

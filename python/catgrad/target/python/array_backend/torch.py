@@ -1,4 +1,4 @@
-# ===- torch.py - the dialect in PyTorch --------------------------------------===#
+# ===- torch.py - the dialect in PyTorch ---------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """The dialect on PyTorch's tensors, on their device, with PyTorch's own promotion of types.

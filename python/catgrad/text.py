@@ -1,4 +1,4 @@
-# ===- builder.py - functions as MLIR text ------------------------------------===#
+# ===- text.py - functions as MLIR text ----------------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Writes functions of the dialect, one operation a line, in the generic form.
@@ -59,6 +59,9 @@ def literal(number: float | int | bool, element: str) -> str:
     if element == "i1":
         return "true" if number else "false"
     if not np.isfinite(number):
+        raise ValueError(f"expected a number that {element} can hold but got {number}")
+    bound = 2 ** (int(element[1:]) - 1)
+    if not -bound <= int(number) < bound:
         raise ValueError(f"expected a number that {element} can hold but got {number}")
     return str(int(number))
 
