@@ -31,8 +31,8 @@ const char *catgradGetLLVMVersion(void);
 /** An option of one compilation. Both are text that ends with a zero byte.
  *
  *  emit          what to make, separated by commas: one of catgrad, rev,
- *                linalg, bufferized, gpu, nvvm, ptx, llvm, asm, obj, so; and
- *                header, manifest. Or, alone: python, json, dot. Default: so
+ *                linalg, bufferized, c, gpu, nvvm, ptx, llvm, asm, obj, so;
+ *                and header, manifest. Or, alone: python, json, dot. Default: so
  *  target        cpu or cuda. Default: cpu
  *  gpu           for cuda, chips separated by commas. Default: sm_80
  *  cubin         for cuda, machine code besides PTX: 0 never, 1 always, which

@@ -75,8 +75,8 @@ static bool readEmit(llvm::StringRef value, Request &request,
       if (!emit && !request.translation)
         return result.addError(
             "expected option 'emit' to list catgrad, rev, linalg, bufferized, "
-            "gpu, nvvm, ptx, llvm, asm, obj, so, python, json, dot, header or "
-            "manifest but got '" +
+            "c, gpu, nvvm, ptx, llvm, asm, obj, so, python, json, dot, header "
+            "or manifest but got '" +
             kind + "'");
       if (!request.kind.empty())
         return result.addError("expected one of '" + request.kind + "' and '" +

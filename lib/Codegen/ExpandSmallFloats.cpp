@@ -137,11 +137,11 @@ Value truncateToF16(Bits e, Value wide, Type type) {
   return e.toSmall(e.unite(result, sign), type);
 }
 
-void expandConversion(Operation *op, bool nativeF16) {
+void expandConversion(Operation *op, bool nativeF16, bool nativeBF16) {
   Value input = op->getOperand(0), result = op->getResult(0);
   bool isExtension = isa<arith::ExtFOp>(op);
   bool isF16 = (isExtension ? input : result).getType().isF16();
-  if (isF16 && nativeF16)
+  if (isF16 ? nativeF16 : nativeBF16)
     return;
   ImplicitLocOpBuilder b(op->getLoc(), op);
   Bits bits{b};
@@ -221,7 +221,7 @@ struct ExpandSmallFloats : impl::ExpandSmallFloatsBase<ExpandSmallFloats> {
         conversions.push_back(op);
     });
     for (Operation *op : conversions)
-      expandConversion(op, nativeF16);
+      expandConversion(op, nativeF16, nativeBF16);
   }
 };
 

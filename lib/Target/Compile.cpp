@@ -9,6 +9,7 @@
 #include "catgrad/InitAllDialects.h"
 #include "catgrad/InitAllExtensions.h"
 #include "catgrad/Pipelines/Pipelines.h"
+#include "catgrad/Target/CSource.h"
 #include "catgrad/Target/Cuda.h"
 #include "catgrad/Target/CudaCode.h"
 #include "catgrad/Target/Guard.h"
@@ -77,12 +78,14 @@ private:
   LogicalResult runCuda();
   LogicalResult buildHost();
   LogicalResult buildProgram();
+  LogicalResult emitCSource();
   LogicalResult emitNative();
 
   /// True if `kind`, or something after it, is asked for.
   bool reaches(EmitKind kind) const { return options.emit >= kind; }
   bool needsDescription() const {
-    return options.header || options.manifest || reaches(EmitKind::LLVM);
+    return options.header || options.manifest ||
+           options.emit == EmitKind::CSource || reaches(EmitKind::LLVM);
   }
   bool isCuda() const { return options.target == CompileTarget::CUDA; }
   /// Prints the module if that is what was asked for.
@@ -184,11 +187,23 @@ LogicalResult Compilation::describe(ModuleOp from) {
   SmallVector<std::string> chips;
   if (isCuda())
     chips = options.chips;
-  auto description = describeArtefact(from, options.stem, target.cpu, chips);
+  // C source is for any processor.
+  StringRef cpu =
+      options.emit == EmitKind::CSource ? StringRef("any") : target.cpu;
+  auto description = describeArtefact(from, options.stem, cpu, chips);
   if (failed(description))
     return failure();
   artefact = std::move(*description);
   return success();
+}
+
+LogicalResult Compilation::emitCSource() {
+  if (failed(runPhase("loops", *module, buildCSourcePhase)))
+    return failure();
+  return time("c", [&] {
+    llvm::raw_string_ostream os(result.output);
+    return translateToC(*module, artefact, os);
+  });
 }
 
 /// From the LLVM dialect to what is asked for.
@@ -249,6 +264,8 @@ LogicalResult Compilation::emitNative() {
 }
 
 LogicalResult Compilation::runCpu() {
+  if (options.emit == EmitKind::CSource)
+    nameOrigins(*module);
   for (auto [phase, kind] : {std::pair(CpuPhase::Linalg, EmitKind::Linalg),
                              {CpuPhase::Bufferized, EmitKind::Bufferized},
                              {CpuPhase::LLVM, EmitKind::LLVM}}) {
@@ -268,7 +285,7 @@ LogicalResult Compilation::runCpu() {
     if (kind != EmitKind::LLVM)
       printIf(kind);
   }
-  return success();
+  return options.emit == EmitKind::CSource ? emitCSource() : success();
 }
 
 LogicalResult Compilation::buildHost() {
@@ -345,6 +362,8 @@ LogicalResult Compilation::runCuda() {
 FailureOr<CompileResult> Compilation::run() {
   if (!isCuda() && reaches(EmitKind::Gpu) && options.emit <= EmitKind::PTX)
     return emitError() << "expected target cuda for this kind of output";
+  if (isCuda() && options.emit == EmitKind::CSource)
+    return emitError() << "expected target cpu for C source";
 
   if (!isCIdentifier(options.stem))
     return emitError() << "expected the name of the artefact to be a C "

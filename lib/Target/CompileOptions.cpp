@@ -18,6 +18,7 @@ std::optional<EmitKind> catgrad::getEmitKindForFile(StringRef path) {
   return llvm::StringSwitch<std::optional<EmitKind>>(
              llvm::sys::path::extension(path))
       .Case(".mlir", EmitKind::Rev)
+      .Case(".c", EmitKind::CSource)
       .Case(".ptx", EmitKind::PTX)
       .Case(".ll", EmitKind::LLVM)
       .Case(".s", EmitKind::Assembly)
@@ -32,6 +33,7 @@ std::optional<EmitKind> catgrad::parseEmitKind(StringRef name) {
       .Case("rev", EmitKind::Rev)
       .Case("linalg", EmitKind::Linalg)
       .Case("bufferized", EmitKind::Bufferized)
+      .Case("c", EmitKind::CSource)
       .Case("gpu", EmitKind::Gpu)
       .Case("nvvm", EmitKind::Nvvm)
       .Case("ptx", EmitKind::PTX)

@@ -9,9 +9,11 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 using namespace catgrad;
@@ -54,6 +56,13 @@ bool catgrad::isCIdentifier(StringRef name) {
   return !name.empty() && llvm::isAlpha(name.front()) &&
          llvm::all_of(name, isIdentifierCharacter) && !name.contains("__") &&
          !isReserved(name);
+}
+
+bool catgrad::isLibraryFunction(StringRef name) {
+  llvm::LibFunc function;
+  llvm::Triple triple(llvm::sys::getProcessTriple());
+  return name == "main" ||
+         llvm::TargetLibraryInfoImpl(triple).getLibFunc(name, function);
 }
 
 std::string catgrad::toCIdentifier(StringRef name) {
@@ -123,29 +132,28 @@ static std::string describeType(const TensorDescription &tensor) {
   return text;
 }
 
-static void printFunction(const FunctionDescription &function,
-                          llvm::StringSet<> &macros, raw_ostream &os) {
+SmallVector<std::string>
+catgrad::getParameterNames(const FunctionDescription &function) {
   llvm::StringSet<> used = {"workspace"};
   if (function.onDevice)
     used.insert("stream");
-  SmallVector<std::string> inputs, outputs;
-  for (const TensorDescription &input : function.inputs)
-    inputs.push_back(makeParameterName(input.name, used));
-  for (const TensorDescription &output : function.outputs)
-    outputs.push_back(makeParameterName(output.name, used));
+  SmallVector<std::string> names;
+  for (const auto *tensors : {&function.inputs, &function.outputs})
+    for (const TensorDescription &tensor : *tensors)
+      names.push_back(makeParameterName(tensor.name, used));
+  return names;
+}
+
+void catgrad::printFunctionComment(const FunctionDescription &function,
+                                   ArrayRef<std::string> parameters,
+                                   raw_ostream &os) {
+  ArrayRef<std::string> inputs = parameters.take_front(function.inputs.size());
+  ArrayRef<std::string> outputs = parameters.drop_front(inputs.size());
   size_t width = 0;
-  for (const auto &name : llvm::concat<std::string>(inputs, outputs))
+  for (const std::string &name : parameters)
     width = std::max(width, name.size());
 
-  // Two functions whose names differ only by case cannot share a macro.
-  std::string entry = function.entry();
-  std::string macro = toUpper(entry) + "_WORKSPACE_BYTES";
-  if (!macros.insert(macro).second) {
-    macro = entry + "_WORKSPACE_BYTES";
-    macros.insert(macro);
-  }
-
-  os << "/*\n * " << entry;
+  os << "/*\n * " << function.entry();
   if (StringRef purpose = getPurpose(function.kind); !purpose.empty())
     os << ": " << purpose;
   auto printTensor = [&](const TensorDescription &tensor, StringRef name,
@@ -162,6 +170,23 @@ static void printFunction(const FunctionDescription &function,
       os << "; may be " << inputs[*tensor.alias] << " itself";
   }
   os << "\n */\n";
+}
+
+static void printFunction(const FunctionDescription &function,
+                          llvm::StringSet<> &macros, raw_ostream &os) {
+  SmallVector<std::string> names = getParameterNames(function);
+  printFunctionComment(function, names, os);
+  ArrayRef<std::string> parameters = names;
+  ArrayRef<std::string> inputs = parameters.take_front(function.inputs.size());
+  ArrayRef<std::string> outputs = parameters.drop_front(inputs.size());
+
+  // Two functions whose names differ only by case cannot share a macro.
+  std::string entry = function.entry();
+  std::string macro = toUpper(entry) + "_WORKSPACE_BYTES";
+  if (!macros.insert(macro).second) {
+    macro = entry + "_WORKSPACE_BYTES";
+    macros.insert(macro);
+  }
 
   os << (function.onDevice ? "int " : "void ") << entry << "(";
   for (auto [tensor, name] : llvm::zip(function.inputs, inputs))

@@ -15,9 +15,7 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/TargetParser/Host.h"
 
 #include <array>
 
@@ -187,10 +185,7 @@ static LogicalResult claimSymbol(StringRef symbol, Operation *owner,
            << "expected the name of a public function to be a C identifier but "
               "got '"
            << symbol << "'";
-  llvm::LibFunc libraryFunction;
-  llvm::Triple triple(llvm::sys::getProcessTriple());
-  llvm::TargetLibraryInfoImpl library(triple);
-  if (symbol == "main" || library.getLibFunc(symbol, libraryFunction))
+  if (isLibraryFunction(symbol))
     return owner->emitError() << "public function '" << symbol
                               << "' has the name of a C library function";
   auto [place, isNew] = symbols.try_emplace(symbol, owner);

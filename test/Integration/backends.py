@@ -194,3 +194,22 @@ def linked(text: str, kind: str) -> harness.Library:
     # Optimised already.
     run_stock("clang", "-shared", "-fPIC", "-O0", "-Wno-override-module", output, "-o", library, "-lm")
     return harness.Library(library, json.loads(manifest.read_text()))
+
+
+C_FLAGS = ("-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror")
+
+
+@functools.cache
+def c_source(text: str, compiler: str = "gcc", level: str = "-O1", name: str = "module") -> harness.Library:
+    """The module as C99, built by a C compiler that has nothing to warn of."""
+    folder = Path(tempfile.mkdtemp(dir=harness.scratch().name))
+    source, manifest, library = folder / f"{name}.mlir", folder / f"{name}.json", folder / f"lib{name}.so"
+    output = folder / f"{name}.c"
+    source.write_text(text)
+    harness.run_tool("catgrad-compile", source, "-o", output, "--emit-manifest", manifest)
+    command = [stock_tool("clang") if compiler == "clang" else compiler, *C_FLAGS, level, "-shared", "-fPIC",
+               str(output), "-o", str(library), "-lm"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=harness.TIMEOUT, check=False)
+    if done.returncode != 0:
+        raise harness.ToolError(command, done.returncode, done.stderr)
+    return harness.Library(library, json.loads(manifest.read_text()))

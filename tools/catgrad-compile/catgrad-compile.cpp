@@ -36,6 +36,7 @@ EXAMPLES:
   catgrad-compile iris.mlir -o libiris.so --target=cuda --gpu=sm_80,sm_90
   catgrad-compile iris.mlir -o - --emit=rev         the derivative, as catgrad ops
   catgrad-compile iris.mlir -o iris.s --time-phases
+  catgrad-compile iris.mlir -o iris.c               C99, for any compiler of it
   catgrad-compile --cpu=help                        the processors it knows
 
 EXIT STATUS:
@@ -51,8 +52,8 @@ struct Options {
   cl::opt<std::string> output{
       "o", cl::value_desc("file"), cl::cat(category),
       cl::desc("Output file; - is standard output, for text. The suffix says "
-               "what to emit unless --emit does: .so, .o, .s, .ll, .ptx, .mlir "
-               "(rev)")};
+               "what to emit unless --emit does: .so, .o, .s, .ll, .c, .ptx, "
+               ".mlir (rev)")};
   cl::opt<EmitKind> emit{
       "emit", cl::cat(category), cl::desc("What to emit:"),
       cl::values(
@@ -62,6 +63,8 @@ struct Options {
           clEnumValN(EmitKind::Linalg, "linalg", "linalg on tensors"),
           clEnumValN(EmitKind::Bufferized, "bufferized",
                      "linalg on buffers, workspace planned"),
+          clEnumValN(EmitKind::CSource, "c",
+                     "one file of C99: loops on arrays, for reading too"),
           clEnumValN(EmitKind::Gpu, "gpu",
                      "launches of GPU kernels (target cuda)"),
           clEnumValN(EmitKind::Nvvm, "nvvm",
@@ -204,7 +207,7 @@ static bool readOptions(const Options &options, CompileOptions &result) {
     if (!kind)
       return error("cannot tell from the name '" + output +
                    "' what to emit: use --emit, or the suffix .so, .o, .s, "
-                   ".ll, .ptx or .mlir");
+                   ".ll, .c, .ptx or .mlir");
     result.emit = *kind;
   }
   if (output == "-" && !isText(result.emit))

@@ -270,11 +270,14 @@ def ExpandSmallFloats : Pass<"catgrad-expand-small-floats"> {
     denormals, infinities and NaN: LLVM would call functions of a compiler's
     run-time library. With `native-f16` those of f16 stay, for processors that
     have instructions for them (F16C on x86-64); the results have the same bits.
+    With `native-bf16` those of bf16 stay.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
   let options = [
     Option<"nativeF16", "native-f16", "bool", /*default=*/"false",
-           "Leave conversions between f32 and f16 to the processor">
+           "Leave conversions between f32 and f16 to the processor">,
+    Option<"nativeBF16", "native-bf16", "bool", /*default=*/"false",
+           "Leave conversions between f32 and bf16 to the target">
   ];
 }
 

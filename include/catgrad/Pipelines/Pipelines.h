@@ -81,6 +81,9 @@ void buildDerivePipeline(mlir::OpPassManager &pm,
 void buildCpuPhase(mlir::OpPassManager &pm, CpuPhase phase,
                    const CpuPipelineOptions &options = {});
 
+/// From phase "bufferized" to loops over scalars, as C source is printed from.
+void buildCSourcePhase(mlir::OpPassManager &pm);
+
 /// `catgrad-to-cpu`: all phases up to `options.compileTo`.
 void buildCpuPipeline(mlir::OpPassManager &pm,
                       const CpuPipelineOptions &options = {});

@@ -26,14 +26,16 @@ class DialectRegistry;
 
 namespace catgrad {
 
-/// What the compiler produces, in the order of its phases. The first six are
-/// MLIR, LLVM is the host's LLVM IR after optimisation. Gpu, Nvvm and PTX, the
-/// text for the oldest chip, exist for CUDA only.
+/// What the compiler produces, in the order of its phases: up to Nvvm MLIR,
+/// except that CSource is C99, for the CPU only; LLVM is the host's LLVM IR
+/// after optimisation. Gpu, Nvvm and PTX, the text for the oldest chip, exist
+/// for CUDA only.
 enum class EmitKind {
   Catgrad,
   Rev,
   Linalg,
   Bufferized,
+  CSource,
   Gpu,
   Nvvm,
   PTX,
@@ -43,11 +45,11 @@ enum class EmitKind {
   SharedLibrary
 };
 
-/// The kind that the suffix of a file name stands for: `.mlir` (Rev), `.ll`,
-/// `.ptx`, `.s`, `.o`, `.so`.
+/// The kind that the suffix of a file name stands for: `.mlir` (Rev), `.c`,
+/// `.ll`, `.ptx`, `.s`, `.o`, `.so`.
 std::optional<EmitKind> getEmitKindForFile(llvm::StringRef path);
 
-/// The kind of that name: catgrad, rev, linalg, bufferized, gpu, nvvm, ptx,
+/// The kind of that name: catgrad, rev, linalg, bufferized, c, gpu, nvvm, ptx,
 /// llvm, asm, obj, so.
 std::optional<EmitKind> parseEmitKind(llvm::StringRef name);
 
