@@ -198,6 +198,7 @@ private:
   mlir::LogicalResult print(mlir::memref::CopyOp op);
   mlir::LogicalResult print(mlir::func::CallOp op);
   mlir::LogicalResult bindScalar(mlir::Operation *op);
+  void shortenOperands(mlir::Operation *op);
   void declareScalar(mlir::Value value, const Expr &e);
   void materialise(mlir::Value value);
   void line(const llvm::Twine &text, llvm::StringRef declares = {});

@@ -86,13 +86,14 @@ void c::FunctionPrinter::assign(ArrayRef<std::string> variables,
   Strings texts;
   for (Value value : values)
     texts.push_back(assigned(value));
-  // All are assigned at once in MLIR: what a later one still needs is kept.
+  // All are assigned at once in MLIR: a value that needs a variable is computed
+  // before that is assigned.
   Strings kept;
   for (size_t i = 0; i < texts.size(); ++i) {
-    bool isNeeded = false;
-    for (size_t j = i + 1; j < texts.size(); ++j)
-      isNeeded |= mentions(texts[j], variables[i]);
-    if (!isNeeded || texts[i] == variables[i])
+    bool comesLate = false;
+    for (size_t j = 0; j < i; ++j)
+      comesLate |= variables[j] != texts[j] && mentions(texts[i], variables[j]);
+    if (!comesLate)
       continue;
     Value value = values[i];
     auto type = dyn_cast<MemRefType>(value.getType());

@@ -78,6 +78,11 @@ Expr c::asSigned(const Expr &e, unsigned width) {
 Expr c::asUnsigned(const Expr &e, unsigned width) {
   if (e.meaning == Meaning::Unsigned)
     return e;
+  if (width >= 32 && e.ctype == getIntType(width, false)) {
+    Expr result = e; // C has reduced it
+    result.meaning = Meaning::Unsigned;
+    return result;
+  }
   if (e.literal && (e.literal->isNonNegative() || width >= 32))
     return asWrapped(e, width);
   if (width == 1)

@@ -163,6 +163,7 @@ LogicalResult c::FunctionPrinter::bindProduct(arith::MulUIExtendedOp op) {
   unsigned width = getWidth(op.getLhs().getType());
   if (width > 32)
     return failure();
+  shortenOperands(op);
   Expr x = asUnsigned(get(op.getLhs()), width);
   Expr y = asUnsigned(get(op.getRhs()), width);
   Expr wide = cast("uint64_t", x, Meaning::Unsigned);

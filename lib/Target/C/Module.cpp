@@ -117,7 +117,7 @@ void ModulePrinter::printManifestText(raw_ostream &os) {
   printManifest(artefact, stream, /*indent=*/0);
   os << "/* What the header says, as JSON. */\n";
   os << "extern const char " << artefact.manifestSymbol() << "[];\n";
-  os << "const char " << artefact.manifestSymbol() << "[] = ";
+  os << "const char " << artefact.manifestSymbol() << "[] =";
   auto escape = [](char c, char quote) {
     if (c == quote || c == '\\')
       return std::string("\\") + c;
@@ -127,21 +127,22 @@ void ModulePrinter::printManifestText(raw_ostream &os) {
     snprintf(octal, sizeof(octal), "\\%03o", static_cast<unsigned char>(c));
     return std::string(octal);
   };
-  bool isString = text.size() < 4095;
-  size_t perLine = isString ? 80 : 20;
-  os << (isString ? "" : "{");
-  for (size_t start = 0; start < text.size(); start += perLine) {
-    os << "\n  " << (isString ? "\"" : "");
-    for (char c : StringRef(text).substr(start, perLine)) {
-      if (isString)
-        // No trigraphs.
-        os << (c == '?' ? "\\?" : escape(c, '"'));
-      else
-        os << '\'' << escape(c, '\'') << "',";
-    }
-    os << (isString ? "\"" : "");
+  if (text.size() >= 4095) {
+    os << " {";
+    for (size_t i = 0; i < text.size(); ++i)
+      os << (i % 20 ? "'" : "\n  '") << escape(text[i], '\'') << "',";
+    os << "\n  0\n};\n";
+    return;
   }
-  os << (isString ? ";\n" : "\n  0\n};\n");
+  std::string line = "\n  \"";
+  for (char c : text) {
+    line += c == '?' ? "\\?" : escape(c, '"'); // no trigraphs
+    if (line.size() > 90) {
+      os << line << '"';
+      line = "\n  \"";
+    }
+  }
+  os << line << "\";\n";
 }
 
 LogicalResult ModulePrinter::print(raw_ostream &os) {

@@ -41,7 +41,10 @@ bool c::Names::isTaken(StringRef name) const {
 }
 
 std::string c::Names::claim(StringRef name) {
-  std::string identifier = toCIdentifier(name), unique = identifier;
+  std::string identifier = toCIdentifier(name);
+  if (isMacro(identifier))
+    identifier.insert(0, "x_"); // behind it, a number would not help
+  std::string unique = identifier;
   bool endsInDigit = llvm::isDigit(identifier.back());
   for (unsigned i = 2; isTaken(unique); ++i)
     unique = identifier + (endsInDigit ? "_" : "") + std::to_string(i);
@@ -105,7 +108,10 @@ static unsigned getLine(Location loc) {
 std::string c::describeOrigins(Operation *nest) {
   std::map<unsigned, llvm::SetVector<StringRef>> origins;
   auto add = [&](StringRef name, Location place) {
-    if (name != "constant" && name != "call")
+    // Control flow shows by itself.
+    static const llvm::StringSet<> plain = {
+        "call", "condition", "constant", "for", "if", "while", "yield"};
+    if (!plain.contains(name))
       origins[getLine(place)].insert(name);
   };
   walkOrigins(nest->getLoc(), add);

@@ -113,8 +113,8 @@ void c::FunctionPrinter::materialise(Value value) {
   declareScalar(value, get(value));
 }
 
-LogicalResult c::FunctionPrinter::bindScalar(Operation *op) {
-  // Parts first, the longest before the others.
+/// Gives names to parts, the longest first, until the rest fits a line.
+void c::FunctionPrinter::shortenOperands(Operation *op) {
   while (true) {
     size_t total = 0;
     Value longest;
@@ -132,9 +132,13 @@ LogicalResult c::FunctionPrinter::bindScalar(Operation *op) {
         longest = operand;
     }
     if (total <= kMaxLength || !longest)
-      break;
+      return;
     materialise(longest);
   }
+}
+
+LogicalResult c::FunctionPrinter::bindScalar(Operation *op) {
+  shortenOperands(op);
   FailureOr<Expr> e = failure();
   if (auto load = dyn_cast<memref::LoadOp>(op))
     e = this->load(load);
