@@ -27,6 +27,8 @@ PACKAGES := git make cmake ninja-build ccache g++ clang-22 lld-22 \
   libclang-rt-22-dev clang-format-22 clang-tidy-22 libgtest-dev libgmock-dev \
   valgrind python3-venv zlib1g-dev libzstd-dev \
   $(if $(MLIR_DIR),,libmlir-22-dev mlir-22-tools llvm-22-dev liblld-22-dev)
+# A compiler for microcontrollers, its C library, and a machine to run the code.
+ARM_PACKAGES := gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 # The same as commands, for systems without dpkg.
 COMMANDS := git cmake ninja ccache clang-22 clang++-22 ld.lld clang-format-22 \
   valgrind $(PYTHON)
@@ -75,6 +77,10 @@ bench-gpu: deps ## time a training step on the GPU of this machine, against torc
 ##@ Set up
 .PHONY: deps
 deps: packages $(VENV)/stamp ## install what is missing (Debian packages, .venv)
+
+.PHONY: deps-arm
+deps-arm: ## install what the tests need that run C source on a microcontroller
+	@$(MAKE) packages PACKAGES="$(ARM_PACKAGES)"
 
 .PHONY: packages
 packages:
