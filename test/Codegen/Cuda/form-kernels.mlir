@@ -71,7 +71,7 @@ func.func @apart(%x: memref<4x4xf32>, %y: memref<4x4xf32>, %z: memref<4x4xf32>, 
 
 // Equal kernels are one; an operation without elements is none.
 // CHECK-LABEL: func.func @shared(
-// CHECK:         call @[[KERNEL:shared_0]](%[[A:.*]], %[[B:.*]])
+// CHECK:         call @[[KERNEL:shared_0]](%[[A:[a-z0-9]+]], %[[B:[a-z0-9]+]])
 // CHECK-NEXT:    call @[[KERNEL]](%[[B]], %[[A]])
 // CHECK-NEXT:    return
 // CHECK-NOT:   func.func private @shared_1
