@@ -162,6 +162,10 @@ private:
 
 void *runThread(void *argument) {
   auto &guard = *static_cast<Guard *>(argument);
+  // LLVM's own handlers change the thread's stack for signals; a sanitizer
+  // gives back the one that it finds when the thread ends.
+  stack_t before = {};
+  sigaltstack(nullptr, &before);
   // For the handler of signals. Not on the stack that may overflow.
   std::unique_ptr<char[]> memory;
   if (guard.catchCrashes) {
@@ -182,11 +186,7 @@ void *runThread(void *argument) {
   }
   release();
   current = nullptr;
-  if (guard.catchCrashes) {
-    stack_t none = {};
-    none.ss_flags = SS_DISABLE;
-    sigaltstack(&none, nullptr);
-  }
+  sigaltstack(&before, nullptr);
   return nullptr;
 }
 } // namespace
