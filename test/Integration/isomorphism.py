@@ -1,4 +1,4 @@
-# ===- isomorphism.py - when two open hypergraphs are the same --------------===#
+# ===- isomorphism.py - when two open hypergraphs are the same ------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Isomorphism of open hypergraphs as `catgrad-translate --catgrad-to-json` writes

@@ -20,7 +20,8 @@ from backends import Module
 from random_cases import Program
 from random_checks import drawn, hold
 from mlir_text import DTYPES
-from test_laws import added, expanded, forward_derivative, zeros
+from test_laws import added, zeros
+from test_wires import expanded, forward_derivative
 
 ELEMENTS = ("i32", "i1", "f64")
 TOLERANCE = 1e-8

@@ -1,4 +1,4 @@
-# ===- test_random_learners.py - the laws of learners on random programs ------===#
+# ===- test_random_learners.py - the laws of learners on random programs --===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Laws D1 to D7 where the model is a random program, half of whose inputs are

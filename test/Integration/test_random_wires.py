@@ -1,4 +1,4 @@
-# ===- test_random_wires.py - laws of composition on random programs ----------===#
+# ===- test_random_wires.py - laws of composition on random programs ------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
 """Random programs composed in one way and in another: the laws of a symmetric

@@ -19,9 +19,9 @@ import numpy as np
 import pytest
 
 import harness
-import upstream_cases
 from backends import Run, Stock, run_stock, stock_library, stock_tool
-from upstream_cases import CASES, Case, t
+from upstream_base import MAPS, Case, t
+from upstream_cases import CASES
 from upstream_programs import program
 
 # Inlined, because MLIR's bufferisation writes to what a call returns, also where that is
@@ -116,7 +116,7 @@ def test_every_model_has_a_case() -> None:
 
 @pytest.fixture(scope="module")
 def module() -> Stock:
-    return build(upstream_cases.MAPS + "".join(case.text for case in CASES))
+    return build(MAPS + "".join(case.text for case in CASES))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -186,7 +186,7 @@ def second_order() -> Stock:
     """R[R[f]] of programs and of loops: the derivative of what catgrad-derive made."""
     names = [f"p{seed}" for seed in AGAIN] + list(LOOPS_AGAIN)
     cases = {case.name: case for case in CASES}
-    text = upstream_cases.MAPS
+    text = MAPS
     text += "".join(program(seed)[0] + f"catgrad.derive @p{seed}_rev of(@p{seed})\n" for seed in AGAIN)
     text += "".join(cases[name].text for name in LOOPS_AGAIN)
     # Two stages: a derivative exists only once its pass has run.

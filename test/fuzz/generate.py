@@ -44,6 +44,7 @@ sys.path.insert(0, str(ROOT / "test" / "Integration"))
 import numpy as np  # noqa: E402
 
 import random_programs  # noqa: E402
+import upstream_base  # noqa: E402
 import upstream_cases  # noqa: E402
 import upstream_programs  # noqa: E402
 from arrows import derive, generator  # noqa: E402
@@ -74,7 +75,7 @@ def learner(rng: np.random.Generator) -> str:
 
 def upstream(rng: np.random.Generator) -> str:
     cases = [upstream_cases.CASES[i] for i in rng.choice(len(upstream_cases.CASES), int(rng.integers(1, 4)), replace=False)]
-    return upstream_cases.MAPS + "".join(case.text for case in cases)
+    return upstream_base.MAPS + "".join(case.text for case in cases)
 
 
 def programs(rng: np.random.Generator) -> str:
