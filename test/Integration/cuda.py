@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from cuda_native import CudaLibrary, Gpu, driver, reset, statistics
+from cuda_native import ON_DEVICE, CudaLibrary, Gpu, driver, reset, statistics
 from harness import Value
 
 
@@ -35,6 +35,8 @@ def gpu() -> Gpu:
 
 def report() -> str:
     """What the double has found since the last call of this."""
+    if ON_DEVICE:
+        return "on a device"
     text = ctypes.create_string_buffer(4096)
     driver().fakecudaGetReport(text, ctypes.c_size_t(len(text)))
     driver().fakecudaClearReport()
@@ -63,7 +65,8 @@ class CudaFunction:
         workspace = device.allocate(self.entry["workspace_bytes"])
         reset()
         status = self.library[self.entry["symbol"]](*inputs, *outputs, workspace, device.stream)
-        self.launches = statistics().launches
+        if not ON_DEVICE:
+            self.launches = statistics().launches
         assert driver().cuStreamSynchronize(device.stream) == 0 or status
         if status:
             raise CudaError(f"{self.library.describe(status)}: {report()}")

@@ -56,19 +56,25 @@ def driver() -> ctypes.CDLL:
 
 
 def option(name: str, value: str) -> None:
-    """What FAKECUDA_<name> in the environment would say."""
+    """What FAKECUDA_<name> in the environment would say. A device has its own schedule and ignores one."""
+    if ON_DEVICE:
+        assert name == "SCHEDULE", f"only the double has the option {name}"
+        return
     assert driver().fakecudaSetOption(name.encode(), value.encode()) == 0, (name, value)
 
 
 def statistics() -> Statistics:
-    """What happened since the last `reset`."""
+    """What happened since the last `reset`; the double alone knows."""
+    assert not ON_DEVICE
     result = Statistics()
     driver().fakecudaGetStatistics(ctypes.byref(result))
     return result
 
 
 def reset() -> None:
-    driver().fakecudaResetStatistics()
+    """Counts from here, on the double."""
+    if not ON_DEVICE:
+        driver().fakecudaResetStatistics()
 
 
 class Gpu:

@@ -40,8 +40,8 @@ def main() -> int:
         print(f"{bar}\nSKIPPED: nothing was tested on a GPU.\n{problem}\n{bar}", flush=True)
         return 0
     print(f"testing on {name}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "not double", str(INTEGRATION / "test_cuda_runtime.py"),
-               *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not double",
+               *map(str, sorted(INTEGRATION.glob("test_cuda*.py"))), *sys.argv[1:]]
     environment = {**os.environ, "CATGRAD_CUDA_DRIVER": "libcuda.so.1"}
     return subprocess.run(command, env=environment, check=False).returncode
 
