@@ -106,7 +106,6 @@ struct Group {
   int64_t points = 0;
   bool reduces = false;
   size_t size = 0;
-  bool isFill = false;
 };
 
 size_t getSize(const Work &work) {
@@ -164,30 +163,78 @@ std::deque<Group> makeGroups(std::deque<Work> &works) {
   return groups;
 }
 
+/// Groups that run side by side in one launch.
+struct Launch {
+  SmallVector<Group *> groups;
+  bool isLight;
+};
+
+/// More sums than these keep a GPU busy without others beside them.
+constexpr int64_t kManyTurns = int64_t(1) << 20;
+/// Parts of a kernel: each block looks for its own.
+constexpr size_t kMaxParts = 32;
+
+/// Whether a group is so little work that its launch takes the time: updates of
+/// parameters, and small sums.
+bool isLight(const Group &group) {
+  return llvm::all_of(group.works, [](const Work *work) {
+    auto generic = dyn_cast<linalg::GenericOp>(work->op);
+    return !work->reduces ||
+           (generic && llvm::product_of(generic.getStaticLoopRanges(),
+                                        int64_t(1)) <= kManyTurns);
+  });
+}
+
+bool conflict(const Launch &launch, const Group &group) {
+  return llvm::any_of(launch.groups, [&](const Group *other) {
+    return llvm::any_of(group.works, [&](const Work *work) {
+      return conflict(*other, *work, /*acrossThreads=*/false);
+    });
+  });
+}
+
+std::deque<Launch> makeLaunches(std::deque<Group> &groups) {
+  std::deque<Launch> launches;
+  for (Group &group : groups) {
+    bool light = isLight(group);
+    size_t i = launches.size();
+    while (i > 0 && !conflict(launches[i - 1], group))
+      --i;
+    while (light && i < launches.size() &&
+           !(launches[i].isLight && launches[i].groups.size() < kMaxParts))
+      ++i;
+    if (!light || i == launches.size())
+      launches.push_back({{&group}, light});
+    else
+      launches[i].groups.push_back(&group);
+  }
+  return launches;
+}
+
 //===----------------------------------------------------------------------===//
 // Functions
 //===----------------------------------------------------------------------===//
 
-/// Clones what a group needs into a function of its own.
+/// Clones what a launch needs into a function of its own.
 class Outliner {
 public:
-  Outliner(Group &group, const llvm::DenseSet<Value> &local, StringRef name)
-      : group(group), local(local), name(name) {}
+  Outliner(Launch &launch, const llvm::DenseSet<Value> &local, StringRef name)
+      : launch(launch), local(local), name(name) {}
 
   /// The kernel; it belongs to no module yet. `roots` become its arguments.
   func::FuncOp run() {
-    for (Work *work : group.works) {
-      for (const Access &access : work->accesses)
-        addRoot(access.root);
-      // An operand whose elements nobody reads is an operand still.
-      for (Value operand : work->op->getOperands())
-        if (isa<MemRefType>(operand.getType()))
-          addRoot(getRootBuffer(operand));
-    }
-    Operation *first = group.works.front()->op;
-    OpBuilder b(first->getContext());
-    SmallVector<Location> locs =
-        llvm::map_to_vector(group.works, [](Work *w) { return w->op->getLoc(); });
+    SmallVector<Location> locs;
+    for (Group *group : launch.groups)
+      for (Work *work : group->works) {
+        locs.push_back(work->op->getLoc());
+        for (const Access &access : work->accesses)
+          addRoot(access.root);
+        // An operand whose elements nobody reads is an operand still.
+        for (Value operand : work->op->getOperands())
+          if (isa<MemRefType>(operand.getType()))
+            addRoot(getRootBuffer(operand));
+      }
+    OpBuilder b(locs.front().getContext());
     Location loc = b.getFusedLoc(locs);
     auto kernel = func::FuncOp::create(
         loc, name, b.getFunctionType(ValueRange(roots.getArrayRef()), {}));
@@ -196,11 +243,11 @@ public:
     Block *body = kernel.addEntryBlock();
     mapping.map(roots.getArrayRef(), body->getArguments());
     b.setInsertionPointToStart(body);
-    for (Work *work : group.works) {
-      for (Operation *scalar : work->scalars)
-        clone(b, scalar);
-      clone(b, work->op);
-    }
+    if (launch.groups.size() == 1)
+      clone(b, *launch.groups.front());
+    else
+      for (Group *group : launch.groups)
+        clonePart(b, loc, *group);
     func::ReturnOp::create(b, loc);
     return kernel;
   }
@@ -211,6 +258,26 @@ private:
   void addRoot(Value root) {
     if (!local.contains(root) && !root.getDefiningOp<memref::GetGlobalOp>())
       roots.insert(root);
+  }
+
+  void clonePart(OpBuilder &b, Location loc, Group &group) {
+    auto part = scf::ExecuteRegionOp::create(b, loc, TypeRange());
+    // Side by side the parts are not what they would be one after the other.
+    part.setNoInline(true);
+    IRMapping outer = mapping;
+    OpBuilder::InsertionGuard guard(b);
+    b.createBlock(&part.getRegion());
+    clone(b, group);
+    scf::YieldOp::create(b, loc);
+    mapping = outer;
+  }
+
+  void clone(OpBuilder &b, Group &group) {
+    for (Work *work : group.works) {
+      for (Operation *scalar : work->scalars)
+        clone(b, scalar);
+      clone(b, work->op);
+    }
   }
 
   void clone(OpBuilder &b, Operation *op) {
@@ -233,7 +300,7 @@ private:
     b.clone(*op, mapping);
   }
 
-  Group &group;
+  Launch &launch;
   const llvm::DenseSet<Value> &local;
   StringRef name;
   IRMapping mapping;
@@ -283,16 +350,17 @@ private:
     std::deque<Group> groups = makeGroups(works);
     llvm::DenseSet<Value> local = findLocal(function, groups);
     OpBuilder b(block.getTerminator());
-    for (auto [i, group] : llvm::enumerate(groups)) {
+    for (auto [i, launch] : llvm::enumerate(makeLaunches(groups))) {
       std::string name = llvm::formatv("{0}_{1}", function.getSymName(), i);
-      Outliner outliner(group, local, name);
+      Outliner outliner(launch, local, name);
       func::FuncOp kernel = outliner.run();
+      Location loc = kernel.getLoc();
       auto [it, inserted] = kernels.try_emplace(getKey(kernel), kernel);
       if (inserted)
         symbols.insert(kernel, getOperation().getBody()->end());
       else
         kernel->erase();
-      func::CallOp::create(b, group.works.front()->op->getLoc(), it->second,
+      func::CallOp::create(b, loc, it->second,
                            outliner.roots.getArrayRef());
     }
     for (Work &work : llvm::reverse(works))

@@ -41,11 +41,21 @@ namespace {
 /// The largest number of blocks of one launch.
 constexpr int64_t kMaxBlocks = (int64_t(1) << 31) - 1;
 
-Schedule chooseSchedule(func::FuncOp kernel) {
+/// The parts of a kernel, side by side in the grid.
+SmallVector<Block *> getParts(func::FuncOp kernel) {
+  SmallVector<Block *> parts;
+  for (auto part : kernel.getOps<scf::ExecuteRegionOp>())
+    parts.push_back(&part.getRegion().front());
+  if (parts.empty())
+    parts.push_back(&kernel.front());
+  return parts;
+}
+
+Schedule chooseSchedule(Block &part) {
   for (auto schedule : {scheduleLoops, scheduleTiles, scheduleRows})
-    if (std::optional<Schedule> found = schedule(kernel))
+    if (std::optional<Schedule> found = schedule(part))
       return std::move(*found);
-  return std::move(*schedulePoints(kernel));
+  return std::move(*schedulePoints(part));
 }
 
 int64_t countBytes(ArrayRef<Type> types) {
@@ -61,7 +71,7 @@ int64_t countBytes(ArrayRef<Type> types) {
 /// Arithmetic on numbers in all turns of all loops, a fused multiply-add as two.
 int64_t countOperations(func::FuncOp kernel) {
   int64_t count = 0;
-  for (auto op : kernel.getOps<linalg::GenericOp>()) {
+  kernel.walk([&](linalg::GenericOp op) {
     int64_t body = 0, turns = llvm::product_of(op.getStaticLoopRanges(),
                                                int64_t(1));
     op.getBody()->walk([&](Operation *nested) {
@@ -72,7 +82,7 @@ int64_t countOperations(func::FuncOp kernel) {
               !isa<CastOpInterface, arith::SelectOp>(nested);
     });
     count += body * turns;
-  }
+  });
   return count;
 }
 
@@ -110,27 +120,35 @@ private:
   };
 
   LogicalResult mapKernel(func::FuncOp kernel) {
-    Schedule schedule = chooseSchedule(kernel);
-    if (schedule.blocks > kMaxBlocks)
-      return kernel.emitError()
-             << "expected at most " << kMaxBlocks << " blocks but got "
-             << schedule.blocks;
+    SmallVector<Schedule> schedules;
+    int64_t blocks = 0, threads = 0;
+    for (Block *part : getParts(kernel)) {
+      schedules.push_back(chooseSchedule(*part));
+      blocks += schedules.back().blocks;
+      threads = std::max(threads, schedules.back().threads);
+    }
+    if (blocks > kMaxBlocks)
+      return kernel.emitError() << "expected at most " << kMaxBlocks
+                                << " blocks but got " << blocks;
     importGlobals(kernel);
     OpBuilder b(&getContext());
     b.setInsertionPointToEnd(device.getBody());
     // Names of PTX are those of C.
     std::string name =
-        toCIdentifier((kernel.getSymName() + "_" + schedule.name).str());
+        toCIdentifier((kernel.getSymName() + "_" +
+                       (schedules.size() == 1 ? schedules.front().name.str()
+                                              : std::string("parts")))
+                          .str());
     auto function = gpu::GPUFuncOp::create(b, kernel.getLoc(), name,
                                            kernel.getFunctionType());
     SymbolTable(device).insert(function);
     function->setAttr(gpu::GPUDialect::getKernelFuncAttrName(),
                       b.getUnitAttr());
     auto size = b.getDenseI32ArrayAttr(
-        {static_cast<int32_t>(schedule.threads), 1, 1});
+        {static_cast<int32_t>(threads), 1, 1});
     function.setKnownBlockSizeAttr(size);
     function.setKnownGridSizeAttr(b.getDenseI32ArrayAttr(
-        {static_cast<int32_t>(schedule.blocks), 1, 1}));
+        {static_cast<int32_t>(blocks), 1, 1}));
     describeArguments(kernel, function);
 
     b.setInsertionPointToStart(&function.getBody().front());
@@ -140,12 +158,15 @@ private:
     Value block = gpu::BlockIdOp::create(b, loc, gpu::Dimension::x);
     Value thread = gpu::ThreadIdOp::create(b, loc, gpu::Dimension::x);
     KernelBody body{b, loc, function, mapping, block, thread};
-    schedule.emit(body);
+    if (schedules.size() == 1)
+      schedules.front().emit(body);
+    else
+      emitParts(body, kernel, schedules, threads);
     b.setInsertionPointToEnd(&function.getBody().front());
     gpu::ReturnOp::create(b, loc);
     mapped[kernel.getSymNameAttr()] = {function,
-                                       schedule.blocks,
-                                       schedule.threads,
+                                       blocks,
+                                       threads,
                                        countBytes(kernel.getArgumentTypes()),
                                        countOperations(kernel),
                                        countBytes(llvm::map_to_vector(
@@ -156,14 +177,47 @@ private:
     return success();
   }
 
+  /// Each block works on one of the parts: all of its threads come to the same
+  /// barriers.
+  static void emitParts(KernelBody &body, func::FuncOp kernel,
+                        MutableArrayRef<Schedule> schedules, int64_t threads) {
+    OpBuilder &b = body.b;
+    Location loc = body.loc;
+    // Constants that canonicalisation moved out of the parts.
+    for (Operation &op : kernel.front().without_terminator())
+      if (!isa<scf::ExecuteRegionOp>(op))
+        b.clone(op, body.mapping);
+    auto guard = [&](Value number, int64_t bound) {
+      Value inside =
+          arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, number,
+                                createIndex(b, loc, bound));
+      auto guarded = scf::IfOp::create(b, loc, inside, false);
+      b.setInsertionPointToStart(guarded.thenBlock());
+    };
+    int64_t first = 0;
+    for (Schedule &schedule : schedules) {
+      OpBuilder::InsertionGuard insertion(b);
+      // Below the first block of the part, the difference wraps around.
+      Value block = arith::SubIOp::create(b, loc, body.block,
+                                          createIndex(b, loc, first));
+      guard(block, schedule.blocks);
+      if (schedule.threads < threads)
+        guard(body.thread, schedule.threads);
+      KernelBody part{b, loc, body.function, body.mapping, block, body.thread};
+      schedule.emit(part);
+      first += schedule.blocks;
+    }
+  }
+
   /// Two arguments are two buffers; what is only read stays as it is.
   void describeArguments(func::FuncOp kernel, gpu::GPUFuncOp function) {
     llvm::DenseSet<Value> written;
-    for (Operation &op : kernel.front())
-      if (FailureOr<Work> work = describeWork(&op); succeeded(work))
-        for (const Access &access : work->accesses)
-          if (access.writes)
-            written.insert(access.root);
+    for (Block *part : getParts(kernel))
+      for (Operation &op : *part)
+        if (FailureOr<Work> work = describeWork(&op); succeeded(work))
+          for (const Access &access : work->accesses)
+            if (access.writes)
+              written.insert(access.root);
     auto unit = UnitAttr::get(&getContext());
     for (BlockArgument argument : kernel.getArguments()) {
       unsigned i = argument.getArgNumber();

@@ -280,14 +280,13 @@ static Schedule makeThreads(StringLiteral name, int64_t count,
           }};
 }
 
-std::optional<Schedule> schedulePoints(func::FuncOp kernel) {
+std::optional<Schedule> schedulePoints(Block &part) {
   int64_t count = 1;
-  for (auto op : kernel.getOps<linalg::GenericOp>())
+  for (auto op : part.getOps<linalg::GenericOp>())
     count = getPoints(op).count;
-  return makeThreads("points", count, [=](KernelBody &body, Value number) mutable {
+  return makeThreads("points", count, [=, &part](KernelBody &body, Value number) {
     PointEmitter emitter(body.b, body.mapping, number);
-    for (Operation &op :
-         kernel.front().without_terminator())
+    for (Operation &op : part.without_terminator())
       emitter.emit(&op);
     emitter.flush();
   });
@@ -319,8 +318,8 @@ static void cloneBlock(OpBuilder &b, Block &block, IRMapping &mapping) {
   }
 }
 
-std::optional<Schedule> scheduleLoops(func::FuncOp kernel) {
-  auto nests = llvm::to_vector(kernel.getOps<scf::ForOp>());
+std::optional<Schedule> scheduleLoops(Block &part) {
+  auto nests = llvm::to_vector(part.getOps<scf::ForOp>());
   if (nests.size() != 1)
     return std::nullopt;
   scf::ForOp nest = nests.front();

@@ -14,10 +14,10 @@ using namespace mlir;
 
 namespace catgrad {
 
-linalg::GenericOp getOnlyReduction(func::FuncOp kernel) {
+linalg::GenericOp getOnlyReduction(Block &part) {
   linalg::GenericOp reduction;
   llvm::DenseSet<Value> written;
-  for (Operation &op : kernel.front().without_terminator()) {
+  for (Operation &op : part.without_terminator()) {
     auto generic = dyn_cast<linalg::GenericOp>(op);
     if (!generic) {
       if (isa<scf::ForOp, memref::StoreOp>(op))
@@ -140,20 +140,23 @@ void emitRows(KernelBody &kernel, linalg::GenericOp op,
   Value shared = kernel.addShared(kBlockSize, part.getType());
   memref::StoreOp::create(b, loc, part, shared, kernel.thread);
   int64_t stride = shape.adjacent ? 1 : shape.points;
-  for (int64_t half = shape.lanes / 2; half > 0; half /= 2) {
+  auto combineWith = [&](int64_t half) {
+    Value other =
+        arith::AddIOp::create(b, loc, kernel.thread, index(half * stride));
+    Value x = memref::LoadOp::create(b, loc, shared, kernel.thread);
+    Value y = memref::LoadOp::create(b, loc, shared, other);
+    return combiner.combine(b, x, y);
+  };
+  for (int64_t half = shape.lanes / 2; half > 1; half /= 2) {
     gpu::BarrierOp::create(b, loc);
     Value active = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
                                          lane, index(half));
     auto guarded = scf::IfOp::create(b, loc, active, false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(guarded.thenBlock());
-    Value other =
-        arith::AddIOp::create(b, loc, kernel.thread, index(half * stride));
-    Value x = memref::LoadOp::create(b, loc, shared, kernel.thread);
-    Value y = memref::LoadOp::create(b, loc, shared, other);
-    memref::StoreOp::create(b, loc, combiner.combine(b, x, y), shared,
-                            kernel.thread);
+    memref::StoreOp::create(b, loc, combineWith(half), shared, kernel.thread);
   }
+  gpu::BarrierOp::create(b, loc);
   Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane,
                                       index(0));
   Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, point,
@@ -162,14 +165,14 @@ void emitRows(KernelBody &kernel, linalg::GenericOp op,
       b, loc, arith::AndIOp::create(b, loc, first, inside), false);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(finish.thenBlock());
-  Value total = memref::LoadOp::create(b, loc, shared, kernel.thread);
-  PointEmitter(b, kernel.mapping, point).emitAround(op, combiner, total);
+  PointEmitter(b, kernel.mapping, point)
+      .emitAround(op, combiner, combineWith(1));
 }
 
 } // namespace
 
-std::optional<Schedule> scheduleRows(func::FuncOp kernel) {
-  linalg::GenericOp op = getOnlyReduction(kernel);
+std::optional<Schedule> scheduleRows(Block &part) {
+  linalg::GenericOp op = getOnlyReduction(part);
   if (!op)
     return std::nullopt;
   std::optional<Combiner> combiner = Combiner::match(op);

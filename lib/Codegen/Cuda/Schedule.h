@@ -9,7 +9,6 @@
 
 #include "Kernel.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -36,11 +35,11 @@ struct Schedule {
   llvm::unique_function<void(KernelBody &)> emit;
 };
 
-/// The schedules that can run a kernel; nothing if the kernel is not theirs.
-std::optional<Schedule> scheduleTiles(mlir::func::FuncOp kernel);
-std::optional<Schedule> scheduleRows(mlir::func::FuncOp kernel);
-std::optional<Schedule> scheduleLoops(mlir::func::FuncOp kernel);
-std::optional<Schedule> schedulePoints(mlir::func::FuncOp kernel);
+/// The schedules that can run a part of a kernel; nothing if it is not theirs.
+std::optional<Schedule> scheduleTiles(mlir::Block &part);
+std::optional<Schedule> scheduleRows(mlir::Block &part);
+std::optional<Schedule> scheduleLoops(mlir::Block &part);
+std::optional<Schedule> schedulePoints(mlir::Block &part);
 
 mlir::Value createIndex(mlir::OpBuilder &b, mlir::Location loc, int64_t value);
 
@@ -61,10 +60,10 @@ struct Combiner {
   mlir::Value createNeutral(mlir::OpBuilder &b) const;
 };
 
-/// The only reduction of a kernel that consists of it and of operations that
-/// write at their points; null if that is not so, or if the kernel writes what
+/// The only reduction of a part that consists of it and of operations that
+/// write at their points; null if that is not so, or if the part writes what
 /// the reduction reads.
-mlir::linalg::GenericOp getOnlyReduction(mlir::func::FuncOp kernel);
+mlir::linalg::GenericOp getOnlyReduction(mlir::Block &part);
 
 /// Writes the operations of a kernel for one point: what one of them writes the
 /// others find in a register.

@@ -62,8 +62,8 @@ bool isProductOfInputs(linalg::GenericOp op) {
       });
 }
 
-std::optional<Contraction> matchContraction(func::FuncOp kernel) {
-  linalg::GenericOp op = getOnlyReduction(kernel);
+std::optional<Contraction> matchContraction(Block &part) {
+  linalg::GenericOp op = getOnlyReduction(part);
   if (!op || op.getNumDpsInputs() != 2 || op.hasIndexSemantics() ||
       !isProductOfInputs(op) ||
       !llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) {
@@ -302,12 +302,12 @@ private:
 
 } // namespace
 
-std::optional<Schedule> scheduleTiles(func::FuncOp kernel) {
-  std::optional<Contraction> contraction = matchContraction(kernel);
+std::optional<Schedule> scheduleTiles(Block &part) {
+  std::optional<Contraction> contraction = matchContraction(part);
   if (!contraction)
     return std::nullopt;
   size_t size = 0;
-  kernel.walk([&](Operation *) { ++size; });
+  part.walk([&](Operation *) { ++size; });
   std::optional<Tile> tile = chooseTile(*contraction, size);
   if (!tile)
     return std::nullopt;

@@ -18,7 +18,9 @@ def FormKernels : Pass<"catgrad-form-kernels", "::mlir::ModuleOp"> {
     reads of what the others wrote only the element that it computes itself: a
     matrix product with its initial value, bias, activation and update. A buffer
     that nobody else reads becomes local to the kernel. Operations may move up
-    over those that touch none of their buffers.
+    over those that touch none of their buffers. Little work on different
+    elements, such as the updates of all parameters, shares a launch too: as parts
+    (`scf.execute_region no_inline`) that blocks of their own run side by side.
 
     Whatever is left is an error: there is no work for the host between launches.
   }];
