@@ -25,7 +25,7 @@ CONFIGURE_FLAGS := $(if $(MLIR_DIR),-DMLIR_DIR=$(abspath $(MLIR_DIR))) $(CMAKE_F
 # are not asked for: that installation brings libraries, lld and test tools.
 PACKAGES := git make cmake ninja-build ccache g++ clang-22 lld-22 \
   libclang-rt-22-dev clang-format-22 clang-tidy-22 libgtest-dev libgmock-dev \
-  valgrind python3-venv zlib1g-dev libzstd-dev \
+  valgrind python3-dev python3-venv zlib1g-dev libzstd-dev \
   $(if $(MLIR_DIR),,libmlir-22-dev mlir-22-tools llvm-22-dev liblld-22-dev)
 # A compiler for microcontrollers, its C library, and a machine to run the code.
 ARM_PACKAGES := gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm

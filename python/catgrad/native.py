@@ -10,6 +10,9 @@ in the manifest that every library carries.
 from __future__ import annotations
 
 import ctypes
+import functools
+import importlib.machinery
+import importlib.util
 import json
 import os
 import re
@@ -26,6 +29,29 @@ from .arguments import Tensor
 from .errors import ArgumentError, CatgradError
 
 ABI = 1
+# What the buffer protocol calls element types; bf16 has no name there.
+FORMATS = {"float64": "d", "float32": "f", "float16": "e", "int64": "lq", "int32": "i", "int16": "h", "int8": "b",
+           "bool": "?"}
+
+
+@functools.cache
+def fast_module() -> Any:
+    """The C module, of the wheel or of the build folder; None if it was not built, or
+    CATGRAD_CALLS=ctypes asks for none."""
+    if os.environ.get("CATGRAD_CALLS") == "ctypes":
+        return None
+    package = Path(__file__).resolve().parent
+    build = Path(os.environ.get("CATGRAD_BUILD_DIR", package.parents[1] / "build"))
+    for folder in (package, build / "python" / "catgrad"):
+        for path in folder.glob("_call*.so"):
+            name = "catgrad._call"
+            spec = importlib.util.spec_from_file_location(
+                name, path, loader=importlib.machinery.ExtensionFileLoader(name, str(path)))
+            assert spec is not None and spec.loader is not None
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            return module
+    return None
 
 
 class Function:
@@ -51,6 +77,21 @@ class Function:
         # For the call in place: which input each output is, if any.
         self._places = [names.index(tensor.aliases) if tensor.aliases else None for tensor in self.outputs]
         self._changed = [place for place in self._places if place is not None]
+        self._fast, self._fast_in_place = self._bind() or (None, None)
+
+    def _bind(self) -> tuple[Any, Any] | None:
+        """The calls by the C module, which leaves to us what it does not take; None without it."""
+        if fast_module() is None:
+            return None
+        address = ctypes.cast(self._native, ctypes.c_void_p).value
+        inputs = tuple((FORMATS.get(tensor.dtype.name, ""), tensor.dtype.itemsize, tensor.shape, i in self._changed)
+                       for i, tensor in enumerate(self.inputs))
+        outputs = tuple((-1 if place is None else place, (tensor.shape, tensor.dtype))
+                        for place, tensor in zip(self._places, self.outputs))
+        try:
+            return fast_module().bind(address, self.workspace_bytes, inputs, outputs, np.empty)
+        except ValueError:  # more arguments than it can take
+            return None
 
     def _workspace(self) -> int:
         """The address of this thread's workspace, a multiple of 64."""
@@ -77,6 +118,10 @@ class Function:
         return arrays
 
     def __call__(self, *values: Any) -> list[np.ndarray]:
+        if self._fast is not None:
+            outputs = self._fast(*values)
+            if outputs is not NotImplemented:
+                return outputs
         inputs = self._check(values)
         outputs = [np.empty(tensor.shape, tensor.dtype) for tensor in self.outputs]
         self._native(*[array.ctypes.data for array in inputs], *[array.ctypes.data for array in outputs],
@@ -89,6 +134,10 @@ class Function:
         Returns the outputs that belong to none, such as the loss. Raises ArgumentError for
         inputs that are read-only, or that share memory with one that is replaced.
         """
+        if self._fast_in_place is not None:
+            outputs = self._fast_in_place(*values)
+            if outputs is not NotImplemented:
+                return outputs
         inputs = self._check(values)
         for i in self._changed:
             where = f"{self.symbol}, argument '{self.inputs[i].name}'"

@@ -229,3 +229,51 @@ def test_the_module_says_what_is_installed() -> None:
     done = subprocess.run([sys.executable, "-m", "catgrad"], capture_output=True, text=True, timeout=60,
                           env={"PYTHONPATH": str(iris.EXAMPLE.parents[1] / "python")})
     assert done.returncode == 0 and "LLVM 22" in done.stdout and "targets   cpu" in done.stdout
+
+
+def test_the_c_module_and_ctypes_give_the_same(hidden: catgrad.Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The C module takes what is usual, and leaves the rest: NotImplemented, never a wrong call."""
+    step = hidden.hidden.step
+    assert step._fast is not None, "python/catgrad/_call.c was not built: are Python's headers installed?"
+    p, (x, label) = hidden.hidden.init(2), iris.data()
+    fast = step._fast(*p, x, label)
+    changed = [a.copy() for a in p]
+    assert step._fast_in_place(*changed, x, label) == []
+    for wrong in ((), (*p, x), (*p, x, label, x), (*p, x.astype(float), label), (*p, x[::-1], label), (*p, label, x),
+                  (*p, None, label), (*p, bytes(2400), label), (*p, x.view(np.int32), label)):
+        assert step._fast(*wrong) is NotImplemented
+    for wrong in ((p[0], p[1], p[2], p[3], x, p[3]), (p[0].tobytes(), *p[1:], x, label)):
+        assert step._fast_in_place(*wrong) is NotImplemented
+    monkeypatch.setattr(step, "_fast", None)
+    monkeypatch.setattr(step, "_fast_in_place", None)
+    slow = step(*p, x, label)
+    for a, b, c in zip(fast, slow, changed, strict=True):
+        assert a.tobytes() == b.tobytes() == c.tobytes()
+
+
+def test_calls_do_not_leak(hidden: catgrad.Library) -> None:
+    step, (x, label) = hidden.hidden.step, iris.data()
+    p = hidden.hidden.init(0)
+    counts = [sys.getrefcount(a) for a in (*p, x, label, None, NotImplemented)]
+    for _ in range(300):
+        out = step(*p, x, label)
+        step._fast(x)
+    references = sys.getrefcount(out[0])
+    assert references == 2  # the list, and the argument
+    after = [sys.getrefcount(a) for a in (*p, x, label, None, NotImplemented)]
+    assert all(abs(one - other) < 50 for one, other in zip(counts, after))
+
+
+def test_functions_of_many_arguments_are_called_by_ctypes() -> None:
+    count = 70
+    arguments = ", ".join(f"%x{i}: tensor<f32>" for i in range(count))
+    f = catgrad.compile_text(f"func.func @f({arguments}) -> tensor<f32> {{ return %x{count - 1} : tensor<f32> }}").f
+    assert f._fast is None and f(*(np.float32(i) for i in range(count)))[0] == count - 1
+    for size in (7, 15, 31, 62):  # each of the sizes in the C module, filled
+        names = [f"%x{i}" for i in range(size)]
+        sums = "".join(f"%s{i} = catgrad.add {'%s' + str(i - 1) if i > 1 else '%x0'}, {names[i]} : tensor<f32>\n"
+                       for i in range(1, size))
+        g = catgrad.compile_text(f"func.func @g({', '.join(name + ': tensor<f32>' for name in names)}) -> tensor<f32> "
+                                 f"{{\n{sums}return %s{size - 1} : tensor<f32> }}").g
+        arrays = [np.array(2.0**(i % 8), np.float32) for i in range(size)]
+        assert g._fast is not None and g._fast(*arrays)[0] == sum(arrays)
