@@ -15,7 +15,9 @@
 using namespace mlir;
 
 void catgrad::buildCSourcePhase(OpPassManager &pm) {
-  // One loop over all elements reads better than one a dimension.
+  // One loop over all elements reads better than one a dimension. Of linalg's
+  // named operations, that is for generic ones.
+  pm.addNestedPass<func::FuncOp>(createLinalgGeneralizeNamedOpsPass());
   pm.addPass(createCollapseLoops());
   pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
