@@ -208,7 +208,7 @@ def test_it_is_for_reading(model: Model) -> None:
     text = harness.run_tool("catgrad-compile", EXAMPLE / f"{model.name}.mlir", "-o", "-", "--emit=c")
     assert max(map(len, text.splitlines())) <= 100
     assert not re.search(r"[ \t]+$|\n\n\n|\t|goto", text, re.MULTILINE)
-    assert re.search(r"/\* line \d+: matmul \*/\n  for ", text) and str(EXAMPLE) not in text
+    assert re.search(r"/\* line \d+: matmul \*/\n  (float|for) ", text) and str(EXAMPLE) not in text
     assert text.index(f"void {model.name}_init(") < text.index(f"void {model.name}_step(")
 
 
@@ -221,6 +221,14 @@ def test_needs_libm_only(model: Model) -> None:
     # What gcc links to every shared library.
     assert symbols <= LIBM | MEMORY | {"__cxa_finalize", "__gmon_start__", "_ITM_deregisterTMCloneTable",
                                        "_ITM_registerTMCloneTable"}
+
+
+def test_the_page_quotes_it() -> None:
+    """docs/c-source.md shows what is printed now."""
+    quoted = re.findall(r"^From `hidden_predict`:\n\n```c\n(.*?)```", (harness.ROOT / "docs" / "c-source.md").read_text(),
+                        re.DOTALL | re.MULTILINE)
+    text = harness.run_tool("catgrad-compile", EXAMPLE / "hidden.mlir", "-o", "-", "--emit=c")
+    assert len(quoted) == 1 and quoted[0] in text
 
 
 def test_header_fits(tmp_path: Path) -> None:

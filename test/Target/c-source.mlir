@@ -37,9 +37,9 @@ catgrad.learner @net model(@model) optimiser(#catgrad.sgd<rate = 0.5>) loss(#cat
 // LEARNER-NEXT:   if (w_out != w)
 // LEARNER-NEXT:     for (size_t i = 0; i < 12; ++i)
 // LEARNER-NEXT:       w_out[i] = w[i];
-// LEARNER-NEXT:   float *matmul = (float *)workspace; /* [5][3] */
 // LEARNER-EMPTY:
 // LEARNER-NEXT:   /* line 4: matmul */
+// LEARNER-NEXT:   float *matmul = (float *)workspace; /* [5][3] */
 // LEARNER-NEXT:   for (size_t i = 0; i < 15; ++i)
 // LEARNER-NEXT:     matmul[i] = 0.0f;
 // LEARNER-NEXT:   for (size_t i = 0; i < 5; ++i)

@@ -109,6 +109,9 @@ static std::string getOffset(const c::Pointer &pointer) {
 
 std::string c::FunctionPrinter::element(Value buffer, ArrayRef<Expr> indices) {
   Pointer pointer = pointers.lookup(buffer);
+  bool isPlain = pointer.offset.empty() && pointer.constant == 0;
+  if (isPlain && indices.size() == 1 && pointer.strides[0] == 1)
+    return pointer.text + "[" + indices[0].text + "]";
   for (auto [index, stride] : llvm::zip(indices, pointer.strides))
     addIndex(pointer, index, stride);
   std::string offset = getOffset(pointer);

@@ -256,6 +256,15 @@ LogicalResult c::FunctionPrinter::print(const FunctionDescription *description,
     bindEntry(*description, parameters);
   else if (failed(bindPrivate(parameters)))
     return failure();
+  bool isRandom =
+      function
+          .walk([](arith::MulUIExtendedOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
+  if (isRandom && description && description->kind == "init")
+    line(
+        "/* Random numbers are those of Philox4x32-10: the key is the seed, "
+        "the "
+        "counter says\n   * which parameter and which two of its elements. */");
   if (failed(printBlock(function.front())))
     return failure();
 

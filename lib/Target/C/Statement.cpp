@@ -277,20 +277,26 @@ void c::FunctionPrinter::printNestComment(Operation *op) {
   if (origins.empty() || origins == lastComment)
     return;
   lastComment = origins;
-  if (!lines.empty())
-    line("");
+  // The buffers that were just declared are there for this loop.
+  size_t at = lines.size();
+  while (at > 0 && !lines[at - 1].declares.empty())
+    --at;
+  SmallVector<Line> comment;
+  if (at != 0)
+    comment.push_back({indent, "", {}});
   // Long lists go on in the next line.
   std::string text = "/*";
   for (StringRef rest = origins; !rest.empty();) {
     auto [word, after] = rest.split(' ');
     if (text.size() + word.size() + 2 * indent + 4 > kLineWidth) {
-      line(text);
+      comment.push_back({indent, text, {}});
       text = " *";
     }
     text += " " + word.str();
     rest = after;
   }
-  line(text + " */");
+  comment.push_back({indent, text + " */", {}});
+  lines.insert(lines.begin() + at, comment.begin(), comment.end());
 }
 
 LogicalResult c::FunctionPrinter::printOp(Operation *op) {
