@@ -26,7 +26,7 @@ def compile_text(text: str, *, name: str = "model", cpu: str = "native", opt_lev
 
 
 def emit_text(text: str, kind: str, **options: object) -> str:
-    """A form of a module that is text: a phase, `asm`, `header`, `manifest`, `python`, `json` or `dot`.
+    """A form of a module that is text: a phase, `c`, `asm`, `header`, `manifest`, `python`, `json` or `dot`.
 
     Options are those of `catgrad-c/Compiler.h`. Raises CatgradError with the diagnostics.
     """

@@ -205,6 +205,10 @@ class Function:
         """Static Python for these types, to run on an array backend."""
         return driver.emit_text(self.trace(*types).text, "python", python_lists=1)
 
+    def c_source(self, *types: Any) -> str:
+        """C99 for these types: one file, for any compiler of it."""
+        return driver.emit_text(self.trace(*types).text, "c")
+
     def derive(self) -> Function:
         """The reverse derivative: `(inputs.., cotangent of each result..) -> cotangents of the inputs`."""
         return Derivative(self)

@@ -291,6 +291,11 @@ class Library:
         """The same functions as static Python over an array backend."""
         return self._emit("python", python_lists=1)
 
+    @property
+    def c_source(self) -> str:
+        """The same functions as one file of C99, for any compiler of it."""
+        return self._emit("c")
+
     def _module(self) -> str:
         if not self.text:
             raise CatgradError("expected a library that was compiled here: one from a file has no module")

@@ -47,6 +47,7 @@ catgrad.learner @net model(@model) optimiser(#catgrad.sgd<rate = 0.5>) loss(#cat
 // LEARNER-NEXT:       for (size_t k = 0; k < 3; ++k)
 // LEARNER-NEXT:         matmul[3*i + k] += x[4*i + j] * w_out[3*j + k];
 // LEARNER:        /* line 5: {{.*}}sigmoid{{.*}} */
+// LEARNER-NEXT:   float *multiply = (float *)((char *)workspace + 64); /* [5][3] */
 // LEARNER-NEXT:   for (size_t i = 0; i < 15; ++i) {
 // LEARNER-NEXT:     const float sigmoid = 1.0f / (expf(-matmul[i]) + 1.0f);
 // LEARNER:        }

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -55,6 +56,20 @@ def test_init_takes_every_seed_of_64_bits(hidden: catgrad.Library) -> None:
     first = [init(seed)[0].tobytes() for seed in (0, 1, -1, 2**63 - 1, 2**64 - 1)]
     assert len(set(first)) == 4 and first[2] == first[4]  # -1 is 2^64 - 1
     assert init(7)[0].tobytes() == init(7)[0].tobytes()
+
+
+def test_c_source_gives_a_library_of_the_same_values(hidden: catgrad.Library, tmp_path: Path) -> None:
+    (tmp_path / "hidden.c").write_text(hidden.c_source)
+    subprocess.run(["gcc", "-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1", "-shared", "-fPIC",
+                    str(tmp_path / "hidden.c"), "-o", str(tmp_path / "hidden.so"), "-lm"], check=True)
+    built = catgrad.load(tmp_path / "hidden.so").hidden
+    p = hidden.hidden.init(seed=4)
+    for ours, theirs in zip(built.step(*p, *iris.data()), hidden.hidden.step(*p, *iris.data()), strict=True):
+        assert np.linalg.norm(ours - theirs) <= 1e-5 * np.linalg.norm(theirs)
+    x = np.ones((3, 2), np.float32)
+    double = catgrad.function(lambda x: x + x)
+    assert re.search(r"y0\[i\] = (\w+) \+ \1;", double.c_source(x))
+    assert np.array_equal(double(x), 2 * x)
 
 
 def test_saved_library_loads_in_a_process_without_the_compiler(hidden: catgrad.Library, tmp_path: Path) -> None:
