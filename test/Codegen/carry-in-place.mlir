@@ -8,7 +8,7 @@
 // CHECK: %[[M:.*]] = arith.addf %[[N]], %[[N]]
 // CHECK: %[[NEW_A:.*]] = tensor.insert_slice %[[B]] into %[[A]][0] [4] [1]
 // CHECK: %[[NEW_B:.*]] = tensor.insert_slice %[[SUM]] into %[[B]][0] [4] [1]
-// CHECK: scf.yield %[[NEW_A]], %[[NEW_B]], %[[C]], %[[M]]
+// CHECK: scf.yield %[[NEW_A]], %[[NEW_B]], %[[C]], %[[M]] :
 // The loop carries no buffer.
 // BUFFERS-LABEL: func.func @swap
 // BUFFERS: scf.for {{.*}} iter_args(%{{[^,]*}} = %{{[^,]*}}) -> (f32)
@@ -35,7 +35,7 @@ func.func @swap(%x: tensor<4xf32>, %y: tensor<4xf32>, %n: tensor<f32>) -> (tenso
 // CHECK: %[[NEW_C:.*]] = tensor.insert_slice %[[B]] into %[[C]]
 // CHECK: %[[NEW_B:.*]] = tensor.insert_slice %[[A]] into %[[B]]
 // CHECK: %[[NEW_A:.*]] = tensor.insert_slice %[[NEW]] into %[[A]]
-// CHECK: scf.yield %[[NEW_A]], %[[NEW_B]], %[[NEW_C]]
+// CHECK: scf.yield %[[NEW_A]], %[[NEW_B]], %[[NEW_C]] :
 // BUFFERS-LABEL: func.func @shift
 // BUFFERS: scf.for {{[^(]*}} {
 func.func @shift(%x: tensor<4xf32>, %y: tensor<4xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
@@ -77,7 +77,7 @@ func.func @exchange(%x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, ten
 // CHECK: scf.for {{.*}} iter_args(%[[A:.*]] = %{{.*}}, %[[S:.*]] = %{{.*}})
 // CHECK: %[[NEW:.*]] = tensor.insert_slice %[[A]] into %[[S]][%{{.*}}, 0] [1, 4] [1, 1]
 // CHECK: %[[NEW_A:.*]] = tensor.insert_slice %{{.*}} into %[[A]][0] [4] [1]
-// CHECK: scf.yield %[[NEW_A]], %[[NEW]]
+// CHECK: scf.yield %[[NEW_A]], %[[NEW]] :
 // BUFFERS-LABEL: func.func @push
 // BUFFERS: scf.for
 // BUFFERS-NOT: memref<5x4xf32> to memref<5x4xf32>
@@ -103,7 +103,7 @@ func.func @push(%x: tensor<4xf32>) -> tensor<5x4xf32> {
 // CHECK-NOT: bufferization.alloc_tensor
 // CHECK: scf.yield
 // CHECK: %[[COPY:.*]] = bufferization.alloc_tensor() copy(%[[A]])
-// CHECK: scf.yield %[[COPY]]
+// CHECK: scf.yield %[[COPY]] :
 // BUFFERS-LABEL: func.func @keep
 // BUFFERS: scf.for {{[^(]*}} {
 func.func @keep(%x: tensor<4xf32>, %c: tensor<i1>) -> tensor<4xf32> {
@@ -126,7 +126,7 @@ func.func @keep(%x: tensor<4xf32>, %c: tensor<i1>) -> tensor<4xf32> {
 // Of tensors without elements there is nothing to store.
 // CHECK-LABEL: func.func @no_elements
 // CHECK: scf.for {{.*}} iter_args(%[[A:.*]] = %{{.*}})
-// CHECK: scf.yield %[[A]]
+// CHECK: scf.yield %[[A]] :
 func.func @no_elements(%x: tensor<3x0xf32>) -> tensor<3x0xf32> {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index

@@ -67,7 +67,7 @@ func.func private @callee(%x: tensor<4xf32>, %d: tensor<4xf32> {bufferization.wr
 // CHECK-DAG: %[[P:.*]] = tensor.extract_slice %[[B]][0] [4] [1]
 // CHECK: %[[T:.*]] = linalg.generic {{.*}} ins(%[[B]] : tensor<4xf32>) outs(%[[P]] : tensor<4xf32>)
 // CHECK: %[[U:.*]] = tensor.insert_slice %[[T]] into %[[B]][0] [4] [1]
-// CHECK: scf.yield %[[S]], %[[U]]
+// CHECK: scf.yield %[[S]], %[[U]] :
 #turned = affine_map<(i) -> (3 - i)>
 #id = affine_map<(i) -> (i)>
 func.func @loop(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
