@@ -339,10 +339,14 @@ def with_ties(random: np.random.Generator, x: np.ndarray) -> np.ndarray:
     return np.where(random.random(x.shape) < 0.5, random.integers(-1, 2, x.shape).astype(x.dtype), x)
 
 
-def run(op: str, table: Table, take: Callable[[int], bool] = lambda index: True) -> None:
-    """Make the mutants of an operation, and note what becomes of them."""
+def run(op: str, table: Table, take: Callable[[int], bool] = lambda index: True, few: bool = False) -> None:
+    """Make the mutants of an operation, or those of a representative, and note what becomes of them."""
     for element in ELEMENTS:
-        for case in chosen(op, element):
+        if few:
+            found = [cases.representative(op, element)] if cases.has_representative(op, element) else []
+        else:
+            found = chosen(op, element)
+        for case in found:
             text = case.arrow.function("f") + derive("f_rev", "f")
             body = Body.parse(harness.generic(text, "--catgrad-derive"), "f_rev")
             named = {f"m{i}": mutation for i, mutation in enumerate(mutations(body)) if take(i)}

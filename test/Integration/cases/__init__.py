@@ -67,13 +67,13 @@ def pairs() -> list[tuple[str, str]]:
 
 
 @cache
-def without_derivative(op: str) -> frozenset[str]:
-    """The cases of an operation, by label, which the compiler refuses to differentiate.
+def without_derivative() -> frozenset[str]:
+    """The cases, by label, which the compiler refuses to differentiate.
 
     Only where integers go in and out: every float has a derivative, so that one
     that is refused makes the module with its derivative fail.
     """
-    whole = [c for c in select(op) if all(map(is_exact, {t.element for t in c.inputs + c.results}))]
+    whole = [c for c in cases() if all(map(is_exact, {t.element for t in c.inputs + c.results}))]
     # Located at the name of the case, an error tells which it is about.
     text = "// -----\n".join(f'{c.arrow.located(c.label)}{derive("derivative", c.label)}' for c in whole)
     try:
@@ -88,7 +88,7 @@ def without_derivative(op: str) -> frozenset[str]:
 
 
 def differentiable(case: Case) -> bool:
-    return case.label not in without_derivative(case.op)
+    return case.label not in without_derivative()
 
 
 @cache
