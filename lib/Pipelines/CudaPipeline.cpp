@@ -41,6 +41,7 @@ void buildLinalgPhase(OpPassManager &pm) {
 }
 
 void buildGpuPhase(OpPassManager &pm) {
+  pm.addPass(createSplitReductions());
   // Before the workspace is planned: buffers within a kernel need none of it.
   pm.addPass(createFormKernels());
   pm.addPass(createCanonicalizerPass());

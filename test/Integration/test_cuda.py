@@ -7,6 +7,7 @@ double of test/gpu, against numpy by hand and the code of the CPU."""
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -197,3 +198,76 @@ def test_random_learners(executed) -> None:
         assert_agree(device[symbol](*arguments), want, symbol)
         assert_agree(device[symbol](*arguments, inplace=True), want, symbol)
     executed("random learners", "f32", "random", 5 * 12)
+
+
+# The assembler --------------------------------------------------------------
+
+MATMULS = "".join(f"""
+func.func @matmul{m}x{n}x{k}_{element}(%x: tensor<{m}x{k}x{element}>, %y: tensor<{k}x{n}x{element}>) -> tensor<{m}x{n}x{element}> {{
+  %0 = catgrad.matmul %x, %y : (tensor<{m}x{k}x{element}>, tensor<{k}x{n}x{element}>) -> tensor<{m}x{n}x{element}>
+  return %0 : tensor<{m}x{n}x{element}>
+}}
+""" for m, n, k in ((1025, 1030, 9), (65, 70, 40), (33, 40, 64)) for element in ("f32", "f64", "i32", "i1", "f16"))
+
+
+def test_tiles_of_all_sizes(executed) -> None:
+    """Each size of tile, with rows, columns and turns beyond its edge."""
+    program = cuda_program(MATMULS)
+    random = generator("tiles")
+    for symbol, function in program.functions.items():
+        element = symbol.rpartition("_")[2]
+        if function.inputs[0].shape[0] > 1000 and element not in ("f32", "i1"):
+            continue  # a second each
+        x, y = (sample(random, tensor(element, *value.shape)) for value in function.inputs)
+        wide = np.int64 if x.dtype.kind in "iub" else np.float64
+        want = x.astype(wide) @ y.astype(wide)
+        (got,) = function(x, y)
+        if element == "i1":
+            assert np.array_equal(got, want % 2 == 1), symbol
+        elif element == "i32":
+            assert np.array_equal(got, want.astype(np.int32)), symbol
+        else:
+            assert_near(got, want, {"f32": 1e-5, "f64": 1e-13, "f16": 2e-3}[element], symbol)
+        executed("matmul", element, "values")
+
+
+def test_long_sums(executed) -> None:
+    """In two stages: parts in many blocks, then their sum. Exact, for the numbers are small integers."""
+    text = """
+func.func @all(%x: tensor<64x300xf32>) -> tensor<f32> {
+  %0 = catgrad.reduce_sum %x {dimensions = array<i64: 0, 1>} : (tensor<64x300xf32>) -> tensor<f32>
+  return %0 : tensor<f32>
+}
+func.func @columns(%x: tensor<9000x3xf32>) -> tensor<3xf32> {
+  %0 = catgrad.reduce_sum %x {dimensions = array<i64: 0>} : (tensor<9000x3xf32>) -> tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
+func.func @rows(%x: tensor<3x9000xf64>) -> tensor<3xf64> {
+  %0 = catgrad.reduce_max %x {dimensions = array<i64: 1>} : (tensor<3x9000xf64>) -> tensor<3xf64>
+  return %0 : tensor<3xf64>
+}
+"""
+    program = cuda_program(text)
+    random = generator("long sums")
+    for symbol, want in (("all", lambda x: x.sum()), ("columns", lambda x: x.sum(0)), ("rows", lambda x: x.max(1))):
+        function = program[symbol]
+        x = random.integers(-9, 10, function.inputs[0].shape).astype(function.inputs[0].dtype)
+        (got,) = function(x)
+        assert np.array_equal(got, want(x)), symbol
+        assert function.launches == 2
+        executed("reduce_sum", "f32", "values")
+
+
+@pytest.mark.parametrize("chip", ["sm_80", "sm_90", "sm_100", "sm_120"])
+def test_assembler(chip: str) -> None:
+    """ptxas takes what is emitted for each chip, and finds registers enough for every kernel."""
+    models = "".join((iris_native.EXAMPLE / f"{name}.mlir").read_text().replace("@model", f"@{name}_model")
+                     for name in ("linear", "hidden"))
+    report = harness.run_tool("catgrad-compile", "--target=cuda", f"--gpu={chip}", "-", "--emit-kernel-report", "-",
+                              text=MATMULS + mlp(64, 784, 512).replace("@model", "@mlp_model") + models)
+    rows = [line.split() for line in report.splitlines() if line.startswith("  ") and "registers" not in line]
+    assert len(rows) > 20
+    if rows[0][4] == "-":
+        warnings.warn("ptxas was not found: PTX is not assembled (make deps-cuda)", stacklevel=1)
+        return
+    assert {kernel: spills for kernel, _, _, _, _, spills, *_ in rows if spills != "0"} == {}

@@ -5,7 +5,7 @@
 // workspace is planned: two buffers are apart then, or the same.
 
 #include "../Buffers.h"
-#include "Kernel.h"
+#include "Groups.h"
 #include "catgrad/Codegen/Cuda/Passes.h"
 #include "catgrad/Dialect/Catgrad/IR/Metadata.h"
 
@@ -19,8 +19,6 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FormatVariadic.h"
 
-#include <deque>
-
 using namespace mlir;
 
 namespace catgrad {
@@ -28,9 +26,6 @@ namespace catgrad {
 #include "catgrad/Codegen/Cuda/Passes.h.inc"
 
 namespace {
-
-/// Larger kernels spill registers, and what they save is little by then.
-constexpr size_t kMaxKernelSize = 256;
 
 //===----------------------------------------------------------------------===//
 // One form for all operations
@@ -71,144 +66,6 @@ bool isFree(Operation &op) {
          op.hasTrait<OpTrait::ConstantLike>() ||
          isa_and_nonnull<arith::ArithDialect, math::MathDialect>(
              op.getDialect());
-}
-
-/// Initial values move down to the first operation that touches the buffer.
-void sinkFills(Block &block, std::deque<Work> &works) {
-  auto isFill = [](const Work &work) {
-    return isa<linalg::GenericOp>(work.op) && work.accesses.size() == 1 &&
-           work.accesses.front().writes;
-  };
-  std::deque<Work> sunk;
-  llvm::MapVector<Value, Work> waiting;
-  for (Work &work : works) {
-    for (const Access &access : work.accesses)
-      if (auto it = waiting.find(access.root); it != waiting.end()) {
-        sunk.push_back(it->second);
-        waiting.erase(it);
-      }
-    if (isFill(work))
-      waiting.insert({work.accesses.front().root, work});
-    else
-      sunk.push_back(work);
-  }
-  for (auto &[root, work] : waiting)
-    sunk.push_back(work);
-  works = std::move(sunk);
-}
-
-//===----------------------------------------------------------------------===//
-// Groups
-//===----------------------------------------------------------------------===//
-
-struct Group {
-  SmallVector<Work *> works;
-  int64_t points = 0;
-  bool reduces = false;
-  size_t size = 0;
-};
-
-size_t getSize(const Work &work) {
-  size_t size = work.scalars.size();
-  work.op->walk([&](Operation *) { ++size; });
-  return size;
-}
-
-/// Whether the order of the two operations matters, or also whether it does
-/// for different threads.
-bool conflict(const Work &a, const Work &b, bool acrossThreads) {
-  for (const Access &x : a.accesses)
-    for (const Access &y : b.accesses)
-      if (x.root == y.root && (x.writes || y.writes) &&
-          !(acrossThreads && x.atPoint && y.atPoint))
-        return true;
-  return false;
-}
-
-bool conflict(const Group &group, const Work &work, bool acrossThreads) {
-  return llvm::any_of(group.works, [&](const Work *other) {
-    return conflict(*other, work, acrossThreads);
-  });
-}
-
-bool canJoin(const Group &group, const Work &work) {
-  return work.points != 0 && group.points == work.points &&
-         !(group.reduces && work.reduces) &&
-         group.size + getSize(work) <= kMaxKernelSize &&
-         !conflict(group, work, /*acrossThreads=*/true);
-}
-
-std::deque<Group> makeGroups(std::deque<Work> &works) {
-  std::deque<Group> groups;
-  for (Work &work : works) {
-    bool isFill = work.accesses.size() == 1 && work.accesses.front().writes;
-    // It may move up to behind the last group that it conflicts with.
-    size_t first = groups.size();
-    while (first > 0 &&
-           !conflict(groups[first - 1], work, /*acrossThreads=*/false))
-      --first;
-    Group *target = nullptr;
-    for (size_t i = first ? first - 1 : 0; i < groups.size() && !target; ++i)
-      // A reduction would not find its initial value in a group of others.
-      if (!(isFill && i >= first) && canJoin(groups[i], work))
-        target = &groups[i];
-    if (!target) {
-      target = &groups.emplace_back();
-      target->points = work.points;
-    }
-    target->works.push_back(&work);
-    target->reduces |= work.reduces;
-    target->size += getSize(work);
-  }
-  return groups;
-}
-
-/// Groups that run side by side in one launch.
-struct Launch {
-  SmallVector<Group *> groups;
-  bool isLight;
-};
-
-/// More sums than these keep a GPU busy without others beside them.
-constexpr int64_t kManyTurns = int64_t(1) << 20;
-/// Parts of a kernel: each block looks for its own.
-constexpr size_t kMaxParts = 32;
-
-/// Whether a group is so little work that its launch takes the time: updates of
-/// parameters, and small sums.
-bool isLight(const Group &group) {
-  return llvm::all_of(group.works, [](const Work *work) {
-    auto generic = dyn_cast<linalg::GenericOp>(work->op);
-    return !work->reduces ||
-           (generic && llvm::product_of(generic.getStaticLoopRanges(),
-                                        int64_t(1)) <= kManyTurns);
-  });
-}
-
-bool conflict(const Launch &launch, const Group &group) {
-  return llvm::any_of(launch.groups, [&](const Group *other) {
-    return llvm::any_of(group.works, [&](const Work *work) {
-      return conflict(*other, *work, /*acrossThreads=*/false);
-    });
-  });
-}
-
-std::deque<Launch> makeLaunches(std::deque<Group> &groups) {
-  std::deque<Launch> launches;
-  for (Group &group : groups) {
-    bool light = isLight(group);
-    size_t i = launches.size();
-    while (i > 0 && !conflict(launches[i - 1], group))
-      --i;
-    while (light && i < launches.size() &&
-           !(launches[i].isLight && launches[i].groups.size() < kMaxParts))
-      ++i;
-    if (!light || i == launches.size())
-      launches.push_back({{&group}, light});
-    else
-      launches[i].groups.push_back(&group);
-  }
-  return launches;
 }
 
 //===----------------------------------------------------------------------===//
@@ -346,7 +203,7 @@ private:
         return failure();
       works.push_back(*work);
     }
-    sinkFills(block, works);
+    sinkFills(works);
     std::deque<Group> groups = makeGroups(works);
     llvm::DenseSet<Value> local = findLocal(function, groups);
     OpBuilder b(block.getTerminator());

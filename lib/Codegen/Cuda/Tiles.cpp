@@ -104,12 +104,18 @@ SmallVector<int64_t, 3> getGrid(const Contraction &c, Tile tile) {
 }
 
 std::optional<Tile> chooseTile(const Contraction &c, size_t bodySize) {
+  linalg::GenericOp op = c.op;
+  unsigned bits =
+      getElementTypeOrSelf(op.getDpsInits().front()).getIntOrFloatBitWidth();
   // Each element has its own copy of what comes before and after the sum.
   constexpr Tile tiles[] = {{128, 128, 8, 8}, {64, 64, 16, 4}, {32, 32, 32, 2}};
   for (Tile tile : tiles) {
     int64_t blocks = llvm::product_of(getGrid(c, tile), int64_t(1));
     bool isFull = 2 * c.m.size > tile.m && 2 * c.n.size > tile.n;
     bool isLast = tile.perThread == 2;
+    // 64 sums of 64 bits would need all registers.
+    if (tile.perThread == 8 && bits > 32)
+      continue;
     if (isFull && c.k.size >= 8 && (blocks >= 64 || isLast) &&
         bodySize * tile.perThread * tile.perThread <= 4096)
       return tile;

@@ -9,6 +9,19 @@
 
 include "mlir/Pass/PassBase.td"
 
+def SplitReductions : Pass<"catgrad-split-reductions"> {
+  let summary = "Compute long sums to few elements in two stages";
+  let description = [{
+    A reduction whose elements are too few for all the blocks that a GPU runs at
+    a time becomes two: parts along one of its loops, to a new buffer, and the
+    reduction of the parts. The order is fixed, so that results stay the same
+    from run to run. On linalg operations on buffers.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::memref::MemRefDialect"];
+}
+
 def FormKernels : Pass<"catgrad-form-kernels", "::mlir::ModuleOp"> {
   let summary = "Put the operations that run in one launch into a function";
   let description = [{
