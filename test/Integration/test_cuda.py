@@ -207,7 +207,8 @@ func.func @matmul{m}x{n}x{k}_{element}(%x: tensor<{m}x{k}x{element}>, %y: tensor
   %0 = catgrad.matmul %x, %y : (tensor<{m}x{k}x{element}>, tensor<{k}x{n}x{element}>) -> tensor<{m}x{n}x{element}>
   return %0 : tensor<{m}x{n}x{element}>
 }}
-""" for m, n, k in ((1025, 1030, 9), (65, 70, 40), (33, 40, 64)) for element in ("f32", "f64", "i32", "i1", "f16"))
+""" for m, n, k, elements in ((1025, 1030, 9, ("f32",)), (65, 70, 40, ("f32", "f64", "i1")),
+                          (33, 40, 64, ("f32", "f64", "i32", "i1", "f16"))) for element in elements)
 
 
 def test_tiles_of_all_sizes(executed) -> None:
@@ -216,8 +217,6 @@ def test_tiles_of_all_sizes(executed) -> None:
     random = generator("tiles")
     for symbol, function in program.functions.items():
         element = symbol.rpartition("_")[2]
-        if function.inputs[0].shape[0] > 1000 and element not in ("f32", "i1"):
-            continue  # a second each
         x, y = (sample(random, tensor(element, *value.shape)) for value in function.inputs)
         wide = np.int64 if x.dtype.kind in "iub" else np.float64
         want = x.astype(wide) @ y.astype(wide)
@@ -266,7 +265,7 @@ def test_assembler(chip: str) -> None:
     report = harness.run_tool("catgrad-compile", "--target=cuda", f"--gpu={chip}", "-", "--emit-kernel-report", "-",
                               text=MATMULS + mlp(64, 784, 512).replace("@model", "@mlp_model") + models)
     rows = [line.split() for line in report.splitlines() if line.startswith("  ") and "registers" not in line]
-    assert len(rows) > 20
+    assert len(rows) > 20, report
     if rows[0][4] == "-":
         warnings.warn("ptxas was not found: PTX is not assembled (make deps-cuda)", stacklevel=1)
         return

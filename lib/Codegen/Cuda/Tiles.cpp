@@ -113,8 +113,9 @@ std::optional<Tile> chooseTile(const Contraction &c, size_t bodySize) {
     int64_t blocks = llvm::product_of(getGrid(c, tile), int64_t(1));
     bool isFull = 2 * c.m.size > tile.m && 2 * c.n.size > tile.n;
     bool isLast = tile.perThread == 2;
-    // 64 sums of 64 bits would need all registers.
-    if (tile.perThread == 8 && bits > 32)
+    // 64 sums of 64 bits would need all registers, and so do short integers,
+    // whose bits are masked.
+    if (tile.perThread == 8 && bits != 32)
       continue;
     if (isFull && c.k.size >= 8 && (blocks >= 64 || isLast) &&
         bodySize * tile.perThread * tile.perThread <= 4096)
