@@ -82,6 +82,14 @@ deps: packages $(VENV)/stamp ## install what is missing (Debian packages, .venv)
 deps-arm: ## install what the tests need that run C source on a microcontroller
 	@$(MAKE) packages PACKAGES="$(ARM_PACKAGES)"
 
+.PHONY: deps-cuda
+deps-cuda: $(VENV)/stamp ## install what compiling for CUDA needs without a toolkit: ptxas and libdevice
+	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check 'nvidia-cuda-nvcc>=13,<14'
+	home=$$(echo $(abspath $(VENV))/lib/python3*/site-packages/nvidia/cu13)
+	test -x "$$home/bin/ptxas" && test -e "$$home/nvvm/libdevice/libdevice.10.bc" || {
+	  echo "error: the package has no ptxas or no libdevice" >&2; exit 1; }
+	echo "export CUDA_HOME=$$home"
+
 .PHONY: packages
 packages:
 	@if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

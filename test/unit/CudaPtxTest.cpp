@@ -27,11 +27,11 @@ protected:
   /// The diagnostic of compiling `text`, or the PTX.
   std::string compile(const std::string &text, llvm::StringRef chip = "sm_80") {
     std::string message;
-    mlir::ScopedDiagnosticHandler handler(
-        &context, [&](mlir::Diagnostic &diagnostic) {
-          message += diagnostic.str();
-          return mlir::success();
-        });
+    mlir::ScopedDiagnosticHandler handler(&context,
+                                          [&](mlir::Diagnostic &diagnostic) {
+                                            message += diagnostic.str();
+                                            return mlir::success();
+                                          });
     auto module = mlir::parseSourceString<mlir::ModuleOp>(
         "module attributes {gpu.container_module} {" + text + "}", &context);
     if (!module)
@@ -51,7 +51,8 @@ protected:
   static std::string kernel(const std::string &body,
                             const std::string &before = "") {
     return "gpu.module @kernels {" + before +
-           "llvm.func @k(%p: !llvm.ptr) attributes {gpu.kernel, nvvm.kernel} {" +
+           "llvm.func @k(%p: !llvm.ptr) attributes {gpu.kernel, nvvm.kernel} "
+           "{" +
            body + "llvm.return } }";
   }
 
@@ -69,13 +70,12 @@ TEST_F(CudaPtxTest, RefusesFunctionsThatAreNowhere) {
   EXPECT_THAT(compile(kernel("llvm.call @other(%p) : (!llvm.ptr) -> () ",
                              "llvm.func @other(!llvm.ptr) ")),
               HasSubstr("a kernel calls 'other', which is nowhere defined"));
-  EXPECT_THAT(
-      compile(kernel("%0 = llvm.load %p : !llvm.ptr -> f32 "
-                     "%1 = llvm.call @__nv_none(%0) : (f32) -> f32 "
-                     "llvm.store %1, %p : f32, !llvm.ptr ",
-                     "llvm.func @__nv_none(f32) -> f32 ")),
-      testing::AnyOf(HasSubstr("a kernel calls '__nv_none'"),
-                     HasSubstr("expected NVIDIA's library libdevice")));
+  EXPECT_THAT(compile(kernel("%0 = llvm.load %p : !llvm.ptr -> f32 "
+                             "%1 = llvm.call @__nv_none(%0) : (f32) -> f32 "
+                             "llvm.store %1, %p : f32, !llvm.ptr ",
+                             "llvm.func @__nv_none(f32) -> f32 ")),
+              testing::AnyOf(HasSubstr("a kernel calls '__nv_none'"),
+                             HasSubstr("expected NVIDIA's library libdevice")));
 }
 
 TEST_F(CudaPtxTest, RefusesAllocations) {
@@ -92,13 +92,15 @@ TEST_F(CudaPtxTest, RefusesSharedMemoryOfTooLittleAlignment) {
                      "llvm.store volatile %1, %0 : f32, !llvm.ptr<3> "
                      "llvm.store %1, %p : f32, !llvm.ptr ";
   auto global = [](int alignment) {
-    return "llvm.mlir.global internal @s() {addr_space = 3 : i32, alignment = " +
+    return "llvm.mlir.global internal @s() {addr_space = 3 : i32, alignment "
+           "= " +
            std::to_string(alignment) + " : i64} : !llvm.array<64 x f32> ";
   };
   EXPECT_THAT(compile(kernel(body, global(4))),
               HasSubstr("expected shared memory 's' to be aligned to 16 bytes "
                         "but got 4"));
-  EXPECT_THAT(compile(kernel(body, global(16))), HasSubstr(".shared .align 16"));
+  EXPECT_THAT(compile(kernel(body, global(16))),
+              HasSubstr(".shared .align 16"));
 }
 
 TEST_F(CudaPtxTest, RefusesUnknownChips) {

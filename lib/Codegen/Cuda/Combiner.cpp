@@ -60,8 +60,8 @@ Value Combiner::combine(OpBuilder &b, Value x, Value y) const {
 }
 
 Value Combiner::createNeutral(OpBuilder &b) const {
-  auto neutral = arith::ConstantOp::create(b, op->getLoc(),
-                                           *arith::getNeutralElement(op));
+  auto neutral =
+      arith::ConstantOp::create(b, op->getLoc(), *arith::getNeutralElement(op));
   return applyCasts(b, after, neutral);
 }
 

@@ -181,7 +181,8 @@ struct FormKernels : impl::FormKernelsBase<FormKernels> {
     ModuleOp module = getOperation();
     SymbolTable symbols(module);
     for (auto function : llvm::to_vector(module.getOps<func::FuncOp>()))
-      if (!function->hasAttr(metadata::kKernel) && failed(run(function, symbols)))
+      if (!function->hasAttr(metadata::kKernel) &&
+          failed(run(function, symbols)))
         return signalPassFailure();
   }
 
@@ -217,8 +218,7 @@ private:
         symbols.insert(kernel, getOperation().getBody()->end());
       else
         kernel->erase();
-      func::CallOp::create(b, loc, it->second,
-                           outliner.roots.getArrayRef());
+      func::CallOp::create(b, loc, it->second, outliner.roots.getArrayRef());
     }
     for (Work &work : llvm::reverse(works))
       work.op->erase();

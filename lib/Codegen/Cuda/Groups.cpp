@@ -38,7 +38,6 @@ namespace {
 /// Larger kernels spill registers, and what they save is little by then.
 constexpr size_t kMaxKernelSize = 256;
 
-
 size_t getSize(const Work &work) {
   size_t size = work.scalars.size();
   work.op->walk([&](Operation *) { ++size; });

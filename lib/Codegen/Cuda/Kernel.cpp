@@ -34,8 +34,7 @@ Points getPoints(linalg::GenericOp op) {
   AffineMap map;
   if (points.result)
     map = op.getMatchingIndexingMap(points.result);
-  bool inOrder =
-      map && map.isProjectedPermutation(/*allowZeroInResults=*/true);
+  bool inOrder = map && map.isProjectedPermutation(/*allowZeroInResults=*/true);
   auto add = [&](unsigned loop) {
     points.loops.push_back(loop);
     points.extents.push_back(ranges[loop]);
@@ -52,8 +51,9 @@ Points getPoints(linalg::GenericOp op) {
       add(loop);
     }
   points.fillsResult =
-      inOrder && cast<MemRefType>(points.result->get().getType())
-                         .getNumElements() == points.count;
+      inOrder &&
+      cast<MemRefType>(points.result->get().getType()).getNumElements() ==
+          points.count;
   return points;
 }
 
@@ -134,12 +134,11 @@ static bool isNest(scf::ForOp nest) {
   if (nest.getNumResults() != 0 || !getTripCount(nest))
     return false;
   auto result = nest.walk([](Operation *op) {
-    bool simple =
-        isa<scf::ForOp, scf::IfOp, scf::YieldOp, memref::LoadOp,
-            memref::StoreOp>(op) ||
-        isa<ViewLikeOpInterface>(op) ||
-        isa_and_nonnull<arith::ArithDialect, math::MathDialect>(
-            op->getDialect());
+    bool simple = isa<scf::ForOp, scf::IfOp, scf::YieldOp, memref::LoadOp,
+                      memref::StoreOp>(op) ||
+                  isa<ViewLikeOpInterface>(op) ||
+                  isa_and_nonnull<arith::ArithDialect, math::MathDialect>(
+                      op->getDialect());
     return simple ? WalkResult::advance() : WalkResult::interrupt();
   });
   return !result.wasInterrupted();
@@ -201,8 +200,8 @@ static void describeGeneric(linalg::GenericOp op, Work &work) {
     bool writes = op.isDpsInit(&operand);
     if (!writes && !op.payloadUsesValueFromOperand(&operand))
       continue;
-    work.accesses.push_back({getRootBuffer(operand.get()), writes,
-                             isAtPoint(op, operand, points)});
+    work.accesses.push_back(
+        {getRootBuffer(operand.get()), writes, isAtPoint(op, operand, points)});
   }
   addElementAccesses(op, work);
 }

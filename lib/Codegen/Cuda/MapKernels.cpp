@@ -24,8 +24,8 @@ namespace catgrad {
 Value KernelBody::addShared(int64_t elements, Type element) {
   auto space = gpu::AddressSpaceAttr::get(
       function.getContext(), gpu::GPUDialect::getWorkgroupAddressSpace());
-  auto type = MemRefType::get({elements}, element, MemRefLayoutAttrInterface(),
-                              space);
+  auto type =
+      MemRefType::get({elements}, element, MemRefLayoutAttrInterface(), space);
   Value shared = function.addWorkgroupAttribution(type, loc);
   // LLVM loads vectors from shared memory as if it were aligned to 16, but asks
   // for the alignment of an element only.
@@ -68,12 +68,13 @@ int64_t countBytes(ArrayRef<Type> types) {
   return bytes;
 }
 
-/// Arithmetic on numbers in all turns of all loops, a fused multiply-add as two.
+/// Arithmetic on numbers in all turns of all loops, a fused multiply-add as
+/// two.
 int64_t countOperations(func::FuncOp kernel) {
   int64_t count = 0;
   kernel.walk([&](linalg::GenericOp op) {
-    int64_t body = 0, turns = llvm::product_of(op.getStaticLoopRanges(),
-                                               int64_t(1));
+    int64_t body = 0,
+            turns = llvm::product_of(op.getStaticLoopRanges(), int64_t(1));
     op.getBody()->walk([&](Operation *nested) {
       body += nested->getNumResults() == 1 &&
               isa_and_nonnull<arith::ArithDialect, math::MathDialect>(
@@ -144,11 +145,10 @@ private:
     SymbolTable(device).insert(function);
     function->setAttr(gpu::GPUDialect::getKernelFuncAttrName(),
                       b.getUnitAttr());
-    auto size = b.getDenseI32ArrayAttr(
-        {static_cast<int32_t>(threads), 1, 1});
+    auto size = b.getDenseI32ArrayAttr({static_cast<int32_t>(threads), 1, 1});
     function.setKnownBlockSizeAttr(size);
-    function.setKnownGridSizeAttr(b.getDenseI32ArrayAttr(
-        {static_cast<int32_t>(blocks), 1, 1}));
+    function.setKnownGridSizeAttr(
+        b.getDenseI32ArrayAttr({static_cast<int32_t>(blocks), 1, 1}));
     describeArguments(kernel, function);
 
     b.setInsertionPointToStart(&function.getBody().front());
@@ -164,16 +164,15 @@ private:
       emitParts(body, kernel, schedules, threads);
     b.setInsertionPointToEnd(&function.getBody().front());
     gpu::ReturnOp::create(b, loc);
-    mapped[kernel.getSymNameAttr()] = {function,
-                                       blocks,
-                                       threads,
-                                       countBytes(kernel.getArgumentTypes()),
-                                       countOperations(kernel),
-                                       countBytes(llvm::map_to_vector(
-                                           function.getWorkgroupAttributions(),
-                                           [](BlockArgument shared) {
-                                             return shared.getType();
-                                           }))};
+    mapped[kernel.getSymNameAttr()] = {
+        function,
+        blocks,
+        threads,
+        countBytes(kernel.getArgumentTypes()),
+        countOperations(kernel),
+        countBytes(llvm::map_to_vector(
+            function.getWorkgroupAttributions(),
+            [](BlockArgument shared) { return shared.getType(); }))};
     return success();
   }
 
@@ -188,9 +187,8 @@ private:
       if (!isa<scf::ExecuteRegionOp>(op))
         b.clone(op, body.mapping);
     auto guard = [&](Value number, int64_t bound) {
-      Value inside =
-          arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, number,
-                                createIndex(b, loc, bound));
+      Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                           number, createIndex(b, loc, bound));
       auto guarded = scf::IfOp::create(b, loc, inside, false);
       b.setInsertionPointToStart(guarded.thenBlock());
     };
@@ -198,8 +196,8 @@ private:
     for (Schedule &schedule : schedules) {
       OpBuilder::InsertionGuard insertion(b);
       // Below the first block of the part, the difference wraps around.
-      Value block = arith::SubIOp::create(b, loc, body.block,
-                                          createIndex(b, loc, first));
+      Value block =
+          arith::SubIOp::create(b, loc, body.block, createIndex(b, loc, first));
       guard(block, schedule.blocks);
       if (schedule.threads < threads)
         guard(body.thread, schedule.threads);
@@ -240,8 +238,8 @@ private:
   }
 
   void eraseUnusedGlobals() {
-    for (auto global : llvm::make_early_inc_range(
-             getOperation().getOps<memref::GlobalOp>()))
+    for (auto global :
+         llvm::make_early_inc_range(getOperation().getOps<memref::GlobalOp>()))
       if (SymbolTable::symbolKnownUseEmpty(global, getOperation()) ||
           device.lookupSymbol(global.getSymName()))
         global.erase();

@@ -130,14 +130,13 @@ void PointEmitter::write(linalg::GenericOp op, ArrayRef<Value> loops,
       auto it = elements.find(root);
       if (it == elements.end())
         it = elements
-                 .insert({root,
-                          {init.get(), getIndices(op, init, loops), Value()}})
+                 .insert(
+                     {root, {init.get(), getIndices(op, init, loops), Value()}})
                  .first;
       it->second.value = result;
       continue;
     }
-    memref::StoreOp::create(b, op.getLoc(), result,
-                            mapping.lookup(init.get()),
+    memref::StoreOp::create(b, op.getLoc(), result, mapping.lookup(init.get()),
                             getIndices(op, init, loops));
   }
 }
@@ -256,8 +255,7 @@ void PointEmitter::flush() {
 /// Runs `emit` in the threads whose number is below `count`.
 static Schedule makeThreads(StringLiteral name, int64_t count,
                             std::function<void(KernelBody &, Value)> emit) {
-  int64_t threads =
-      std::min<int64_t>(kBlockSize, llvm::alignTo(count, 32));
+  int64_t threads = std::min<int64_t>(kBlockSize, llvm::alignTo(count, 32));
   int64_t blocks = llvm::divideCeil(count, threads);
   return {name, blocks, threads, [=](KernelBody &kernel) {
             OpBuilder &b = kernel.b;
@@ -284,12 +282,13 @@ std::optional<Schedule> schedulePoints(Block &part) {
   int64_t count = 1;
   for (auto op : part.getOps<linalg::GenericOp>())
     count = getPoints(op).count;
-  return makeThreads("points", count, [=, &part](KernelBody &body, Value number) {
-    PointEmitter emitter(body.b, body.mapping, number);
-    for (Operation &op : part.without_terminator())
-      emitter.emit(&op);
-    emitter.flush();
-  });
+  return makeThreads("points", count,
+                     [=, &part](KernelBody &body, Value number) {
+                       PointEmitter emitter(body.b, body.mapping, number);
+                       for (Operation &op : part.without_terminator())
+                         emitter.emit(&op);
+                       emitter.flush();
+                     });
 }
 
 /// Clones a block; the loops in `mapping` run once, with that value.
@@ -330,34 +329,36 @@ std::optional<Schedule> scheduleLoops(Block &part) {
     extents.push_back(*getTripCount(loop));
     count *= extents.back();
   }
-  return makeThreads("loops", count, [=](KernelBody &body, Value number) mutable {
-    OpBuilder &b = body.b;
-    for (Operation &op : nest->getBlock()->without_terminator())
-      if (&op != nest.getOperation())
-        b.clone(op, body.mapping);
-    SmallVector<Value> digits = delinearise(b, body.loc, number, extents);
-    for (auto [loop, digit] : llvm::zip_equal(parallel, digits)) {
-      Value step = body.mapping.lookupOrDefault(loop.getStep());
-      // Constants between the loops have no operands.
-      digit = arith::MulIOp::create(b, body.loc, digit, step);
-      digit = arith::AddIOp::create(
-          b, body.loc, digit, body.mapping.lookupOrDefault(loop.getLowerBound()));
-      body.mapping.map(loop.getInductionVar(), digit);
-    }
-    if (body.mapping.contains(nest.getInductionVar())) {
-      cloneBlock(b, *nest.getBody(), body.mapping);
-      return;
-    }
-    // The outermost loop stays, and with it a block to clone it from.
-    auto clone = scf::ForOp::create(
-        b, nest.getLoc(), body.mapping.lookup(nest.getLowerBound()),
-        body.mapping.lookup(nest.getUpperBound()),
-        body.mapping.lookup(nest.getStep()));
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPoint(clone.getBody()->getTerminator());
-    body.mapping.map(nest.getInductionVar(), clone.getInductionVar());
-    cloneBlock(b, *nest.getBody(), body.mapping);
-  });
+  return makeThreads(
+      "loops", count, [=](KernelBody &body, Value number) mutable {
+        OpBuilder &b = body.b;
+        for (Operation &op : nest->getBlock()->without_terminator())
+          if (&op != nest.getOperation())
+            b.clone(op, body.mapping);
+        SmallVector<Value> digits = delinearise(b, body.loc, number, extents);
+        for (auto [loop, digit] : llvm::zip_equal(parallel, digits)) {
+          Value step = body.mapping.lookupOrDefault(loop.getStep());
+          // Constants between the loops have no operands.
+          digit = arith::MulIOp::create(b, body.loc, digit, step);
+          digit = arith::AddIOp::create(
+              b, body.loc, digit,
+              body.mapping.lookupOrDefault(loop.getLowerBound()));
+          body.mapping.map(loop.getInductionVar(), digit);
+        }
+        if (body.mapping.contains(nest.getInductionVar())) {
+          cloneBlock(b, *nest.getBody(), body.mapping);
+          return;
+        }
+        // The outermost loop stays, and with it a block to clone it from.
+        auto clone = scf::ForOp::create(
+            b, nest.getLoc(), body.mapping.lookup(nest.getLowerBound()),
+            body.mapping.lookup(nest.getUpperBound()),
+            body.mapping.lookup(nest.getStep()));
+        OpBuilder::InsertionGuard guard(b);
+        b.setInsertionPoint(clone.getBody()->getTerminator());
+        body.mapping.map(nest.getInductionVar(), clone.getInductionVar());
+        cloneBlock(b, *nest.getBody(), body.mapping);
+      });
 }
 
 } // namespace catgrad

@@ -78,7 +78,8 @@ bool sumsRows(linalg::GenericOp op) {
 Shape chooseShape(bool rows, int64_t extent) {
   if (!rows) // a warp reads neighbours
     return {32, kBlockSize / 32, false};
-  int64_t lanes = std::clamp<int64_t>(llvm::PowerOf2Ceil(extent), 32, kBlockSize);
+  int64_t lanes =
+      std::clamp<int64_t>(llvm::PowerOf2Ceil(extent), 32, kBlockSize);
   return {kBlockSize / lanes, lanes, true};
 }
 
@@ -97,8 +98,8 @@ void emitRows(KernelBody &kernel, linalg::GenericOp op,
     local = arith::RemUIOp::create(b, loc, kernel.thread, index(shape.points));
   }
   Value point = arith::AddIOp::create(
-      b, loc,
-      arith::MulIOp::create(b, loc, kernel.block, index(shape.points)), local);
+      b, loc, arith::MulIOp::create(b, loc, kernel.block, index(shape.points)),
+      local);
   // Threads without a point help with the last one: all come to the barriers.
   Value last = index(points.count - 1);
   Value clamped = arith::MinUIOp::create(b, loc, point, last);
@@ -157,10 +158,10 @@ void emitRows(KernelBody &kernel, linalg::GenericOp op,
     memref::StoreOp::create(b, loc, combineWith(half), shared, kernel.thread);
   }
   gpu::BarrierOp::create(b, loc);
-  Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane,
-                                      index(0));
-  Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, point,
-                                       last);
+  Value first =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
+  Value inside =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, point, last);
   auto finish = scf::IfOp::create(
       b, loc, arith::AndIOp::create(b, loc, first, inside), false);
   OpBuilder::InsertionGuard guard(b);

@@ -93,9 +93,9 @@ public:
                    llvm::ArrayRef<mlir::Value> loops);
   /// A copy of the body with these arguments; returns what it yields. `loops`
   /// are the values of linalg.index.
-  llvm::SmallVector<mlir::Value>
-  cloneBody(mlir::linalg::GenericOp op, mlir::ValueRange arguments,
-            llvm::ArrayRef<mlir::Value> loops);
+  llvm::SmallVector<mlir::Value> cloneBody(mlir::linalg::GenericOp op,
+                                           mlir::ValueRange arguments,
+                                           llvm::ArrayRef<mlir::Value> loops);
   /// Keeps results for those behind.
   void write(mlir::linalg::GenericOp op, llvm::ArrayRef<mlir::Value> loops,
              mlir::ValueRange results);

@@ -133,13 +133,13 @@ void split(const Split &split) {
   SmallVector<utils::IteratorType> last(rank + 1,
                                         utils::IteratorType::parallel);
   last.front() = utils::IteratorType::reduction;
-  linalg::GenericOp::create(
-      b, loc, TypeRange(), parts, result,
-      ArrayRef<AffineMap>{all, all.dropResult(0)}, last,
-      [&](OpBuilder &b, Location loc, ValueRange args) {
-        linalg::YieldOp::create(b, loc,
-                                split.combiner.combine(b, args[1], args[0]));
-      });
+  linalg::GenericOp::create(b, loc, TypeRange(), parts, result,
+                            ArrayRef<AffineMap>{all, all.dropResult(0)}, last,
+                            [&](OpBuilder &b, Location loc, ValueRange args) {
+                              linalg::YieldOp::create(
+                                  b, loc,
+                                  split.combiner.combine(b, args[1], args[0]));
+                            });
   op.erase();
 }
 

@@ -66,15 +66,15 @@ std::optional<Contraction> matchContraction(Block &part) {
   linalg::GenericOp op = getOnlyReduction(part);
   if (!op || op.getNumDpsInputs() != 2 || op.hasIndexSemantics() ||
       !isProductOfInputs(op) ||
-      !llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) {
-        return map.isProjectedPermutation();
-      }))
+      !llvm::all_of(op.getIndexingMapsArray(),
+                    [](AffineMap map) { return map.isProjectedPermutation(); }))
     return std::nullopt;
   auto combiner = Combiner::match(op);
   if (!combiner)
     return std::nullopt;
-  Contraction result{op, *combiner, op.getDpsInputOperand(0),
-                     op.getDpsInputOperand(1), {}, {}, {}, {}};
+  Contraction result{
+      op, *combiner, op.getDpsInputOperand(0), op.getDpsInputOperand(1), {}, {},
+      {}, {}};
   AffineMap a = op.getMatchingIndexingMap(result.a),
             b = op.getMatchingIndexingMap(result.b);
   SmallVector<int64_t> ranges = op.getStaticLoopRanges();
@@ -84,8 +84,8 @@ std::optional<Contraction> matchContraction(Block &part) {
   loops.append(reductions);
   for (unsigned loop : loops) {
     bool inA = a.isFunctionOfDim(loop), inB = b.isFunctionOfDim(loop);
-    bool sums = op.getIteratorTypesArray()[loop] ==
-                utils::IteratorType::reduction;
+    bool sums =
+        op.getIteratorTypesArray()[loop] == utils::IteratorType::reduction;
     if (sums && !(inA && inB))
       return std::nullopt;
     Axis &axis = sums         ? result.k
@@ -211,12 +211,11 @@ private:
       // Beyond the end, read the last element; beyond the end of the sum,
       // count it as zero.
       if (axis.size % rows != 0)
-        globalRow = arith::MinUIOp::create(b, loc, globalRow,
-                                           index(axis.size - 1));
+        globalRow =
+            arith::MinUIOp::create(b, loc, globalRow, index(axis.size - 1));
       if (c.k.size % tile.k != 0) {
         inside = isBelow(globalK, c.k.size);
-        globalK =
-            arith::MinUIOp::create(b, loc, globalK, index(c.k.size - 1));
+        globalK = arith::MinUIOp::create(b, loc, globalK, index(c.k.size - 1));
       }
       SmallVector<Value> at = loops;
       axis.set(b, loc, globalRow, at);
@@ -237,12 +236,12 @@ private:
                               Value column, ValueRange sums) {
     // Several turns in one, to load from shared memory ahead.
     int64_t turns = tile.perThread == 8 ? 2 : 8;
-    auto loop = scf::ForOp::create(b, loc, index(0), index(tile.k),
-                                   index(turns), sums);
+    auto loop =
+        scf::ForOp::create(b, loc, index(0), index(tile.k), index(turns), sums);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
-    SmallVector<Value> next = llvm::to_vector_of<Value>(
-        loop.getRegionIterArgs());
+    SmallVector<Value> next =
+        llvm::to_vector_of<Value>(loop.getRegionIterArgs());
     for (int64_t turn = 0; turn < turns; ++turn)
       next = multiplyOnce(sharedA, sharedB, row, column,
                           add(loop.getInductionVar(), index(turn)), next);
@@ -256,20 +255,20 @@ private:
       Value base = add(scale(k, rows + kPadding), first);
       SmallVector<Value> part;
       for (int64_t i = 0; i < tile.perThread; ++i)
-        part.push_back(memref::LoadOp::create(b, loc, shared,
-                                              add(base, index(i)))
-                           .getResult());
+        part.push_back(
+            memref::LoadOp::create(b, loc, shared, add(base, index(i)))
+                .getResult());
       return part;
     };
     SmallVector<Value> as = loadPart(sharedA, row, tile.m),
                        bs = loadPart(sharedB, column, tile.n), next;
     for (auto [i, sum] : llvm::enumerate(sums))
-      next.push_back(outer
-                         .cloneBody(c.op,
-                                    {as[i / tile.perThread],
-                                     bs[i % tile.perThread], sum},
-                                    {})
-                         .front());
+      next.push_back(
+          outer
+              .cloneBody(c.op,
+                         {as[i / tile.perThread], bs[i % tile.perThread], sum},
+                         {})
+              .front());
     return next;
   }
 

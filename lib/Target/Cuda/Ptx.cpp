@@ -136,8 +136,8 @@ FailureOr<std::string> catgrad::emitPtx(gpu::GPUModuleOp kernels,
     return failure();
   for (llvm::GlobalValue &value : module->global_values()) {
     auto *function = dyn_cast<llvm::Function>(&value);
-    bool isKernel = function && function->getCallingConv() ==
-                                    llvm::CallingConv::PTX_Kernel;
+    bool isKernel =
+        function && function->getCallingConv() == llvm::CallingConv::PTX_Kernel;
     if (!value.isDeclaration() && !isKernel)
       value.setLinkage(llvm::GlobalValue::InternalLinkage);
   }

@@ -39,8 +39,7 @@ void catgrad::printKernelReport(const CudaProgram &program,
       };
       os << llvm::formatv(
           line, launch.kernel, launch.grid[0], launch.block[0],
-          launch.staticSharedBytes,
-          known(resources ? resources->registers : 0),
+          launch.staticSharedBytes, known(resources ? resources->registers : 0),
           known(resources ? resources->spilledBytes : 0), launch.bytesMoved,
           launch.operations,
           launch.operations > kBalance * launch.bytesMoved ? "arithmetic"

@@ -101,8 +101,7 @@ FailureOr<AssembledPtx> catgrad::assemblePtx(StringRef ptxas, StringRef chip,
   if (auto error = llvm::sys::fs::createUniqueDirectory("catgrad", folder))
     return emitError() << "cannot make a folder for the assembler: "
                        << error.message();
-  llvm::scope_exit cleanUp(
-      [&] { llvm::sys::fs::remove_directories(folder); });
+  llvm::scope_exit cleanUp([&] { llvm::sys::fs::remove_directories(folder); });
   auto inFolder = [&](StringRef name) {
     SmallString<128> path(folder);
     llvm::sys::path::append(path, name);
