@@ -61,8 +61,9 @@ class CudaFunction:
         names = [value.name for value in self.inputs]
         shared = {i: names.index(value.aliases) for i, value in enumerate(self.outputs) if inplace and value.aliases}
         likes = [np.empty(value.shape, value.dtype) for value in self.outputs]
-        outputs = [inputs[shared[i]] if i in shared else device.allocate(like.nbytes) for i, like in enumerate(likes)]
-        workspace = device.allocate(self.entry["workspace_bytes"])
+        outputs = [inputs[shared[i]] if i in shared else device.allocate(like.nbytes, like.itemsize)
+                   for i, like in enumerate(likes)]
+        workspace = device.allocate(self.entry["workspace_bytes"], 64)
         reset()
         status = self.library[self.entry["symbol"]](*inputs, *outputs, workspace, device.stream)
         if not ON_DEVICE:

@@ -68,9 +68,9 @@ class Step:
         self.inputs = [gpu.upload(np.asarray(value)) for value in host]
         names = [value["name"] for value in self.entry["inputs"]]
         self.like = [np.zeros(value["shape"], harness.DTYPES[value["dtype"]]) for value in self.entry["outputs"]]
-        self.outputs = [self.inputs[names.index(value["aliases"])] if "aliases" in value else gpu.allocate(like.nbytes)
+        self.outputs = [self.inputs[names.index(value["aliases"])] if "aliases" in value else gpu.allocate(like.nbytes, like.itemsize)
                         for value, like in zip(self.entry["outputs"], self.like)]
-        self.workspace = gpu.allocate(self.entry["workspace_bytes"])
+        self.workspace = gpu.allocate(self.entry["workspace_bytes"], 64)
 
     def run(self) -> int:
         return self.function(*self.inputs, *self.outputs, self.workspace, self.gpu.stream)
@@ -89,7 +89,7 @@ class Training:
         self.data = [gpu.upload(array) for array in data(np.float32)]
         name = f"{model.name}_step_cuda"
         self.step = self.library[name]
-        self.workspace = gpu.allocate(self.library.entries[name]["workspace_bytes"])
+        self.workspace = gpu.allocate(self.library.entries[name]["workspace_bytes"], 64)
 
     def restart(self) -> None:
         """Initial parameters, in buffers of their own."""

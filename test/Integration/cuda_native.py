@@ -91,18 +91,21 @@ class Gpu:
             assert driver().cuCtxCreate_v2(ctypes.byref(self.context), 0, 0) == 0
         assert driver().cuStreamCreate(ctypes.byref(self.stream), 1) == 0
 
-    def allocate(self, size: int) -> int:
-        """A device pointer to `size` bytes, 0 for none; freed by `close`."""
+    def allocate(self, size: int, alignment: int = 256) -> int:
+        """A device pointer to `size` bytes, 0 for none; freed by `close`.
+
+        It has that alignment and no larger one, for a callee may rely on no more.
+        """
         if not size:
             return 0
-        pointer = ctypes.c_uint64()
-        assert driver().cuMemAlloc_v2(ctypes.byref(pointer), ctypes.c_size_t(size)) == 0
+        pointer, offset = ctypes.c_uint64(), alignment % 256
+        assert driver().cuMemAlloc_v2(ctypes.byref(pointer), ctypes.c_size_t(offset + size)) == 0
         self.memory.append(pointer)
-        return pointer.value
+        return pointer.value + offset
 
     def upload(self, array: np.ndarray) -> int:
-        """A device pointer to the array's values."""
-        pointer = self.allocate(array.nbytes)
+        """A device pointer to the array's values, with the alignment of its element."""
+        pointer = self.allocate(array.nbytes, array.itemsize)
         self.write(pointer, array)
         return pointer
 

@@ -51,7 +51,7 @@ def test_only_launches(gpu: Gpu, model: Model) -> None:
     assert counts.launches and counts.launches % STEPS == 0
     assert counts.synchronisations == counts.allocations == counts.modules == counts.function_lookups == 0
     assert counts.copies_on_device == counts.copies_to_device == counts.copies_to_host == counts.sets == 0
-    outputs = [gpu.allocate(p.nbytes) for p in training.initial]
+    outputs = [gpu.allocate(p.nbytes, p.itemsize) for p in training.initial]
     assert training.run(outputs) == 0
     assert statistics().copies_on_device == len(outputs)
     assert training.library.shutdown() == 0
@@ -62,7 +62,7 @@ def test_out_of_place(gpu: Gpu, model: Model) -> None:
     """With other outputs a step gives the same bits and leaves the parameters alone."""
     training = Training(gpu, model)
     assert training.library.init() == 0
-    outputs = [gpu.allocate(p.nbytes) for p in training.initial]
+    outputs = [gpu.allocate(p.nbytes, p.itemsize) for p in training.initial]
     assert training.run(outputs) == 0
     for value, before in zip(training.values(), training.initial):
         assert value.tobytes() == before.tobytes()
