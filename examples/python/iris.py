@@ -42,7 +42,7 @@ def instantiate(compiled: type, backend: str) -> object:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", nargs="?", default="hidden", choices=MODELS)
-    parser.add_argument("--backend", default="native", choices=["native", "numpy", "torch"])
+    parser.add_argument("--backend", default="native", choices=["native", "numpy", "torch", "jax"])
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--source", action="store_true", help="print the static Python")
     parser.add_argument("--plot", help="a file for the picture")

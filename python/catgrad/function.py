@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import driver, initialisers, tree
+from . import drawings, driver, initialisers, tree
 from .text import FunctionBuilder
 from .errors import CatgradError
 from .tensor import STACK, Tensor, Trace, TraceError, as_tensor, current, place
@@ -208,6 +208,10 @@ class Function:
     def c_source(self, *types: Any) -> str:
         """C99 for these types: one file, for any compiler of it."""
         return driver.emit_text(self.trace(*types).text, "c")
+
+    def draw(self, *types: Any) -> drawings.Drawing:
+        """The open hypergraph for these types, as a drawing."""
+        return drawings.Drawing(driver.emit_text(self.trace(*types).text, "dot", dot_function="f"))
 
     def derive(self) -> Function:
         """The reverse derivative: `(inputs.., cotangent of each result..) -> cotangents of the inputs`."""

@@ -260,3 +260,19 @@ def test_tensors_do_not_leave_their_function() -> None:
     with pytest.raises(TraceError, match="compute nothing by themselves"):
         cg.exp(x34)
     assert cg.function(lambda x: x + 1)(x34).shape == (3, 4)  # nothing is left open
+
+
+def test_drawings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    f = cg.function(lambda x, y: cg.sigmoid(x @ y))
+    drawing = f.draw(x34, x34.T.copy())
+    assert drawing.dot.startswith("digraph") and "sigmoid" in drawing.dot and "matmul" in drawing.dot
+    reverse = f.derive().draw(x34, x34.T.copy(), np.ones((3, 3), np.float32))
+    assert "transpose" in reverse.dot and reverse.dot.count("matmul") > 1
+    drawing.save(tmp_path / "f.dot")
+    assert (tmp_path / "f.dot").read_text() == drawing.dot
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CatgradError, match="needs Graphviz"):
+        drawing.save(tmp_path / "f.svg")
+    (tmp_path / "dot").write_text("#!/bin/sh\n[ \"$1\" = -Tsvg ] && echo '<svg>' && exec /bin/cat\n")
+    (tmp_path / "dot").chmod(0o755)
+    assert drawing._repr_svg_() == "<svg>\n" + drawing.dot  # Graphviz is no package that the tests need

@@ -14,7 +14,7 @@ from typing import Any
 
 from .numpy import Numpy
 
-__all__ = ["Numpy", "Torch"]
+__all__ = ["Jax", "Numpy", "Torch"]
 
 
 def instance(backend: Any) -> Any:
@@ -37,4 +37,7 @@ def __getattr__(name: str) -> Any:
     if name == "Torch":
         from .torch import Torch
         return Torch
+    if name == "Jax":
+        from .jax import Jax
+        return Jax
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
