@@ -42,6 +42,8 @@ build: build/build.ninja ## build everything into build/ (the default)
 demo: deps ## set up, build, train the four iris models
 	@$(MAKE) build
 	$(MAKE) -C examples/iris demo CATGRAD_COMPILE="$(CURDIR)/build/bin/catgrad-compile"
+	@echo "the last of them from Python (examples/python/iris.py):"
+	@PYTHONPATH=python $(VENV_PYTHON) examples/python/iris.py hidden
 
 .PHONY: test
 test: deps ## set up, build, run every test; the last line counts them

@@ -111,7 +111,7 @@ def run(text: str, emit: Iterable[str], **options: object) -> dict[str, bytes]:
     handle, kinds = library(), list(emit)
     pairs = {"emit": ",".join(kinds)}
     pairs |= {key.replace("_", "-"): str(value) for key, value in options.items() if value is not None}
-    array = (Option * len(pairs))(*((key.encode(), value.encode()) for key, value in pairs.items()))
+    array = (Option * len(pairs))(*(Option(key.encode(), value.encode()) for key, value in pairs.items()))
     source = text.encode()
     result = handle.catgradCompile(source, len(source), array, len(pairs))
     if not result:
