@@ -101,7 +101,7 @@ def test_few_blocks_are_not_run() -> None:
                if block.mark == "not run"]
     run = [block for page in PAGES for block in blocks(page) if is_run(block)]
     assert all(re.search(r": \w+ \w+", line) for line in not_run), not_run
-    assert len(not_run) <= 6, not_run
+    assert len(not_run) <= 7, not_run
     assert len(run) >= 14
 
 

@@ -56,8 +56,7 @@ parseModule(llvm::SourceMgr &sources, mlir::MLIRContext &context) {
   mlir::OwningOpRef<mlir::ModuleOp> module =
       mlir::parseSourceFile<mlir::ModuleOp>(sources,
                                             mlir::ParserConfig(&context));
-  if (module &&
-      mlir::failed(catgrad::verifySizes(*module, getFuzzLimits())))
+  if (module && mlir::failed(catgrad::verifySizes(*module, getFuzzLimits())))
     return {};
   return module;
 }

@@ -87,7 +87,7 @@ struct Context {
   std::recursive_mutex mutex;
   bool primary = false, destroyed = false;
   unsigned flags = 0;
-  uint64_t id = 0; ///< no other context ever has it
+  uint64_t id = 0;                ///< no other context ever has it
   CUresult status = CUDA_SUCCESS; ///< a fault stays until the context goes
   Memory memory;
   uint64_t peak = 0;

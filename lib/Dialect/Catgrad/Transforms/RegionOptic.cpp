@@ -140,14 +140,16 @@ LogicalResult FunctorRegionOptic::checkKinds() {
     unsigned index = *findActiveInput(&op);
     if (getInputKind(&op, index) != DerivativeKind::None)
       continue;
+    auto derivative = dyn_cast<DerivativeOpInterface>(op);
+    std::string where;
+    if (derivative && derivative.getDerivativeKind() != DerivativeKind::None)
+      where = " with respect to operand " + std::to_string(index);
     // Not at the operation: it would be printed, and a closed region is not
     // part of any function.
-    auto diagnostic = mlir::emitError(op.getLoc())
-                      << "'" << op.getName() << "' has no reverse derivative";
-    auto derivative = dyn_cast<DerivativeOpInterface>(op);
-    if (derivative && derivative.getDerivativeKind() != DerivativeKind::None)
-      diagnostic << " with respect to operand " << index;
-    diagnostic << ", but lies on a path from an input asked for to a result";
+    auto diagnostic =
+        mlir::emitError(op.getLoc())
+        << "'" << op.getName() << "' has no reverse derivative" << where
+        << ", but lies on a path from an input asked for to a result";
     // Name the path: steps back to active operands, until an input is reached,
     // and forward to users that a cotangent comes from, until the terminator
     // is.
