@@ -83,6 +83,40 @@ class CudaFunction:
         return results
 
 
+class Resident:
+    """The buffers of one function, for many calls in place, eager or by a graph that captured one."""
+
+    def __init__(self, function: CudaFunction, *arguments: Any) -> None:
+        self.function = function
+        arrays = [value.array(argument) for value, argument in zip(function.inputs, arguments, strict=True)]
+        self.first = len(gpu().memory)
+        names = [value.name for value in function.inputs]
+        inputs = [gpu().upload(array) for array in arrays]
+        self.likes = [np.empty(value.shape, value.dtype) for value in function.outputs]
+        self.outputs = [inputs[names.index(value.aliases)] if value.aliases else gpu().allocate(like.nbytes)
+                        for value, like in zip(function.outputs, self.likes)]
+        self.pointers = [*inputs, *self.outputs, gpu().allocate(function.entry["workspace_bytes"])]
+        self.graph = gpu().capture(self.call)
+
+    def call(self) -> int:
+        return self.function.library[self.function.entry["symbol"]](*self.pointers, gpu().stream)
+
+    def step(self, replay: bool) -> None:
+        if replay:
+            gpu().launch(self.graph)
+        elif status := self.call():
+            raise CudaError(f"{self.function.library.describe(status)}: {report()}")
+
+    def results(self) -> list[np.ndarray]:
+        return [gpu().download(pointer, like) for pointer, like in zip(self.outputs, self.likes)]
+
+    def close(self) -> None:
+        gpu().drop(self.graph)
+        for memory in gpu().memory[self.first:]:
+            assert driver().cuMemFree_v2(memory) == 0
+        del gpu().memory[self.first:]
+
+
 class CudaProgram:
     """A compiled module: `program["symbol"]` is a `CudaFunction`."""
 

@@ -17,10 +17,11 @@ import pytest
 import cases
 import harness
 import iris_native
+import test_transformer as gpt
 import transformer
 from arrows import derive, generator, sample, samples, tensor
 from backends import native
-from cuda import cuda_program
+from cuda import Resident, cuda_program
 from cuda_native import option
 from iris_numpy import MODELS
 from test_ops import TOLERANCE, assert_near, assert_same, cotangents, operands
@@ -28,7 +29,7 @@ from test_random import NAMES, assert_agree, functions
 from random_programs import random_learner
 
 ELEMENTS = ("f32", "f64", "i32", "i1")
-SCHEDULES = (0, 1, 2)
+SCHEDULES, STEPS = (0, 1, 2), 20
 
 
 @contextmanager
@@ -143,33 +144,45 @@ def test_launches() -> None:
     assert launches(mlp(64, 784, 512), "mlp_step") <= 8
 
 
+def assert_trains(text: str, symbol: str, arguments: list[np.ndarray], tolerance: float) -> None:
+    """20 steps, eager and as a replayed graph, in all schedules: the same bits, and near the CPU's."""
+    reference = native(text)[symbol]
+    theirs = list(arguments)
+    for _ in range(STEPS):
+        for value, output in zip(reference.outputs, reference(*theirs)):
+            theirs[[v.name for v in reference.inputs].index(value.aliases)] = output
+    found = []
+    for order in SCHEDULES:
+        with schedule(order):
+            for replay in (False, True):
+                resident = Resident(cuda_program(text)[symbol], *arguments)
+                for _ in range(STEPS):
+                    resident.step(replay)
+                found.append(resident.results())
+                resident.close()
+    for other in found[1:]:
+        assert [x.tobytes() for x in other] == [x.tobytes() for x in found[0]]
+    for value, ours in zip(reference.outputs, found[0]):
+        want = theirs[[v.name for v in reference.inputs].index(value.aliases)].astype(np.float64)
+        assert np.linalg.norm(ours - want) <= tolerance * max(1e-30, np.linalg.norm(want)), value.name
+
+
 def test_mlp(executed) -> None:
-    text = mlp(16, 784)
-    step, reference = cuda_program(text)["mlp_step"], native(text)["mlp_step"]
+    text = mlp(8, 784)
     random = generator("mlp")
-    ours = theirs = native(text)["mlp_init"](np.int64(3))
-    x = random.normal(size=(16, 784)).astype(np.float32)
-    label = np.eye(10, dtype=np.float32)[random.integers(0, 10, 16)]
-    for _ in range(3):
-        ours, theirs = step(*ours, x, label, inplace=True), reference(*theirs, x, label)
-        iris_native.assert_near(ours, theirs, 1e-5)
-    executed("mlp", "f32", "programs", 3)
+    label = np.eye(10, dtype=np.float32)[random.integers(0, 10, 8)]
+    x = random.normal(size=(8, 784)).astype(np.float32)
+    assert_trains(text, "mlp_step", [*native(text)["mlp_init"](np.int64(3)), x, label], 1e-5)
+    executed("mlp", "f32", "programs", 6 * STEPS)
 
 
 def test_transformer(executed) -> None:
-    import test_transformer as gpt
     text = transformer.text(gpt.SHAPE, f"#catgrad.adamw<rate = {gpt.RATE}, weight_decay = {gpt.DECAY}>")
-    step, reference = cuda_program(text)["gpt_step"], native(text)["gpt_step"]
-    p = gpt.start()
-    ours = theirs = [p.get(v.name, np.zeros(v.shape, v.dtype)) for v in reference.inputs if v.role in ("parameter", "state")]
-    rest = [v for v in reference.inputs if v.role not in ("parameter", "state")]
-    for turn in range(5):
-        tokens, labels = gpt.batch(turn % 3)
-        more = [labels if v.role == "label" else tokens for v in rest]
-        ours, theirs = step(*ours, *more, inplace=True), reference(*theirs, *more)
-        for o, t, value in zip(ours, theirs, reference.outputs):
-            assert gpt.error(o, t) < 1e-9, value.name
-    executed("transformer", "f64", "programs", 5)
+    p, (tokens, labels) = gpt.start(), gpt.batch(0)
+    arguments = [p[v.name] if v.name in p else np.zeros(v.shape, v.dtype) if v.role == "state"
+                 else labels if v.role == "label" else tokens for v in native(text)["gpt_step"].inputs]
+    assert_trains(text, "gpt_step", arguments, 1e-8)
+    executed("transformer", "f64", "programs", 6 * STEPS)
 
 
 # Random programs ------------------------------------------------------------
