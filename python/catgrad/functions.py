@@ -363,8 +363,8 @@ for _operator, _name in {"eq": "equal", "ne": "not_equal", "lt": "less", "le": "
                          "ge": "greater_equal"}.items():
     setattr(Tensor, f"__{_operator}__", globals()[_name])
 Tensor.__hash__ = object.__hash__  # type: ignore[method-assign]
-Tensor.__neg__ = globals()["negate"]  # type: ignore[attr-defined]
-Tensor.__invert__ = globals()["invert"]  # type: ignore[attr-defined]
-Tensor.__abs__ = globals()["abs"]  # type: ignore[attr-defined]
+Tensor.__neg__ = globals()["negate"]  # type: ignore[method-assign]
+Tensor.__invert__ = globals()["invert"]  # type: ignore[method-assign]
+Tensor.__abs__ = globals()["abs"]  # type: ignore[method-assign]
 for _name in ("sum", "prod", "max", "min", "mean", "var", "argmax", "cumsum"):
     setattr(Tensor, _name, globals()[_name])

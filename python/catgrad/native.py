@@ -77,12 +77,14 @@ class Function:
         # For the call in place: which input each output is, if any.
         self._places = [names.index(tensor.aliases) if tensor.aliases else None for tensor in self.outputs]
         self._changed = [place for place in self._places if place is not None]
-        self._fast, self._fast_in_place = self._bind() or (None, None)
+        self._fast: Any = None
+        self._fast_in_place: Any = None
+        self._fast, self._fast_in_place = self._bind()
 
-    def _bind(self) -> tuple[Any, Any] | None:
-        """The calls by the C module, which leaves to us what it does not take; None without it."""
+    def _bind(self) -> tuple[Any, Any]:
+        """The calls by the C module, which leaves to us what it does not take; None, None without it."""
         if fast_module() is None:
-            return None
+            return None, None
         address = ctypes.cast(self._native, ctypes.c_void_p).value
         inputs = tuple((FORMATS.get(tensor.dtype.name, ""), tensor.dtype.itemsize, tensor.shape, i in self._changed)
                        for i, tensor in enumerate(self.inputs))
@@ -91,7 +93,7 @@ class Function:
         try:
             return fast_module().bind(address, self.workspace_bytes, inputs, outputs, np.empty)
         except ValueError:  # more arguments than it can take
-            return None
+            return None, None
 
     def _workspace(self) -> int:
         """The address of this thread's workspace, a multiple of 64."""
@@ -188,8 +190,8 @@ class Learner:
         self.library = library
         self._functions = functions
         kinds = {function.kind: function for function in functions.values()}
-        self.predict, self.loss = kinds.get("predict"), kinds.get("loss")
-        self.rev, self.rev_p = kinds.get("rev"), kinds.get("rev_p")
+        self.predict, self.loss = kinds["predict"], kinds["loss"]
+        self.rev, self.rev_p = kinds["rev"], kinds["rev_p"]
         self.step, self._init = kinds["step"], kinds.get("init")
         self.step_ = self.step.in_place
         self.parameters = [tensor for tensor in self.step.inputs if tensor.role == "parameter"]

@@ -124,7 +124,7 @@ class MultiHeadAttention(Module):
         if self.causal:
             seen = F.iota((time, time), 0, "i32") >= F.iota((time, time), 1, "i32")
             scores = F.where(seen, scores, -1e9)
-        mixed = matmul(F.softmax(scores, -1), heads(self.value))
+        mixed = matmul(softmax(scores, -1), heads(self.value))
         return self.out(F.transpose(mixed, (0, 2, 1, 3)).reshape(batch, time, size))
 
 

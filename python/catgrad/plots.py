@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -37,15 +38,13 @@ def plot(curves: Mapping[str, Sequence[float]], path: str | Path | None = None, 
     With a path and matplotlib, a picture is written there, and the path is returned. With a
     display and no path, a window opens. Otherwise the curves are printed as text.
     """
-    try:
-        import matplotlib
-    except ImportError:
-        matplotlib = None
+    found = importlib.util.find_spec("matplotlib") is not None
     shows = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin")
-    if matplotlib is None or (path is None and not shows):
+    if not found or (path is None and not shows):
         for name, values in curves.items():
             print(text_plot(values, title=f"{title} {name}".strip()))
         return None
+    import matplotlib
     if path is not None:
         matplotlib.use("Agg")
     import matplotlib.pyplot as plt

@@ -114,5 +114,5 @@ def pair(left: str, x: Tensor, right: str, y: Tensor, later: set[str], sizes: di
     return "".join(batch + rows + columns), reshape(result, [sizes[a] for a in batch + rows + columns])
 
 
-Tensor.__matmul__ = matmul  # type: ignore[attr-defined]
-Tensor.__rmatmul__ = lambda self, other: matmul(other, self)  # type: ignore[attr-defined]
+Tensor.__matmul__ = matmul  # type: ignore[method-assign,assignment]
+Tensor.__rmatmul__ = lambda self, other: matmul(other, self)  # type: ignore[method-assign,assignment]

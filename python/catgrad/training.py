@@ -51,7 +51,7 @@ def fit(model: Learner, data: Arrays, *, epochs: int, seed: int = 0, start: list
     batch, count = check(model, data, rate, last)
     short = model.for_batch(count % batch) if last == "compile" and count % batch else None
     values = [np.array(a) for a in (model.init(seed) if start is None else start)]
-    state = {"epoch": 0, "step": 0, "best": None, "since": 0, "seed": seed, "batch": batch, "last": last}
+    state: dict[str, Any] = {"epoch": 0, "step": 0, "best": None, "since": 0, "seed": seed, "batch": batch, "last": last}
     if checkpoint is not None and Path(checkpoint).exists():
         values, notes = files.read(checkpoint, model)
         values = [a.copy() for a in values]
@@ -70,7 +70,7 @@ def fit(model: Learner, data: Arrays, *, epochs: int, seed: int = 0, start: list
         losses: list[float] = []
         for first in bar(ends, f"epoch {state['epoch'] + 1}", progress):
             rows = order[first:first + batch]
-            learner = model if len(rows) == batch else short
+            learner = model if short is None or len(rows) == batch else short
             hyper = [rate(state["step"])] if rate else []
             [loss] = learner.step_(*values, *(a[rows] for a in data), *hyper)
             losses += [float(loss)] * len(rows)

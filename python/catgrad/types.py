@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -28,7 +29,7 @@ class Dtype(Enum):
     bfloat16 = "bf16"
     float64 = "f64"
 
-    def is_floating(self) -> bool:
+    def is_floating(self) -> builtins.bool:
         return "f" in self.value
 
 
