@@ -20,17 +20,19 @@ from test_diagrams import model
 from test_function import CASES
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_operations_agree_with_native_code(case: str) -> None:
-    function, _, arrays = CASES[case]
-    f = cg.function(function)
-    want = f(*arrays)
-    functions = build(ast.parse(f.source(*arrays)), "Functions")(Jax)
-    got = jax.jit(functions.f)(*arrays)
-    for ours, theirs in zip(got, want if isinstance(want, (list, tuple)) else [want], strict=True):
-        narrow = {"float64": "float32"}.get(theirs.dtype.name, theirs.dtype.name)  # JAX without 64 bits
-        assert ours.shape == theirs.shape and ours.dtype.name == narrow
-        assert np.allclose(ours, theirs, rtol=2e-5, atol=2e-6)
+@pytest.mark.parametrize("group", range(4))
+def test_operations_agree_with_native_code(group: int) -> None:
+    """All cases of test_function.py, several to a module: that is quicker."""
+    cases = [CASES[name] for name in list(CASES)[group::4]]
+    text = "".join(cg.function(function).trace(*arrays, name=f"f{i}").text
+                   for i, (function, _, arrays) in enumerate(cases))
+    native = cg.compile_text(text).functions
+    python = build(ast.parse(cg.emit_text(text, "python", python_lists=1)), "Functions")(Jax)
+    for i, (_, _, arrays) in enumerate(cases):
+        for ours, theirs in zip(getattr(python, f"f{i}")(*arrays), native[f"f{i}"](*arrays), strict=True):
+            narrow = {"float64": "float32"}.get(theirs.dtype.name, theirs.dtype.name)  # JAX without 64 bits
+            assert ours.shape == theirs.shape and np.dtype(ours.dtype).name == narrow
+            assert np.allclose(ours, theirs, rtol=2e-5, atol=2e-6)
 
 
 @pytest.mark.parametrize("name", iris.MODELS)

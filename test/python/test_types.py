@@ -19,7 +19,8 @@ w: cg.Parameter = cg.Parameter((4, 3))
 
 @cg.function
 def model(x: cg.Tensor) -> cg.Tensor:
-    return 2.0 * cg.sigmoid(x @ w) - x.mean(1, True)
+    y: cg.Tensor = cg.sigmoid(x @ w)
+    return 2.0 * y - x.mean(1, True)
 
 learner: cg.Learner = cg.learner(model, cg.f32[8, 4], optimiser=cg.optimisers.adam(), loss=cg.losses.mse)
 loss: float = float(learner.loss(*learner.init(0))[0])
