@@ -49,11 +49,17 @@ __all__ = ["ArgumentError", "CatgradError", "Diagnostic", "Dtype", "Epoch", "Fun
 def __getattr__(name: str) -> Any:
     if name in FUNCTIONS:
         return getattr(_functions, name)
-    if name in LAZY:
-        return getattr(importlib.import_module(LAZY[name], __name__), name)
-    if name == "layers":
-        return importlib.import_module(".layers", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in LAZY and name != "layers":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        module = importlib.import_module(LAZY.get(name, ".layers"), __name__)
+    except ModuleNotFoundError as error:
+        if error.name != "open_hypergraphs":
+            raise
+        raise CatgradError("diagrams need the package open-hypergraphs, which is not installed",
+                           hint="pip install 'catgrad-mlir[diagrams]', or, with numpy 2, "
+                           "pip install --no-deps open-hypergraphs==0.1.3 and scipy") from error
+    return module if name == "layers" else getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -13,16 +13,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Callable, List, Protocol, Tuple  # noqa: F401 - programs import them from here
 
 import numpy as np
+from open_hypergraphs import FiniteFunction, Hypergraph, IndexedCoproduct, OpenHypergraph
 
-from .errors import CatgradError
 from .types import Dtype, NdArrayType, Shape  # noqa: F401
-
-try:
-    from open_hypergraphs import FiniteFunction, Hypergraph, IndexedCoproduct, OpenHypergraph
-except ImportError as error:
-    raise CatgradError("diagrams need the package open-hypergraphs, which is not installed",
-                       hint="pip install 'catgrad-mlir[diagrams]', or, with numpy 2, "
-                       "pip install --no-deps open-hypergraphs==0.1.3 and scipy") from error
 
 OP_DTYPE = OBJ_DTYPE = object
 sigma_0 = FiniteFunction.initial(None, dtype=OBJ_DTYPE)

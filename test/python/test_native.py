@@ -292,3 +292,19 @@ def test_functions_of_many_arguments_are_called_by_ctypes() -> None:
                                  f"{{\n{sums}return %s{size - 1} : tensor<f32> }}").g
         arrays = [np.array(2.0**(i % 8), np.float32) for i in range(size)]
         assert g._fast is not None and g._fast(*arrays)[0] == sum(arrays)
+
+
+def test_diagrams_without_their_package_are_an_error_that_helps() -> None:
+    """And all else works: numpy is enough."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys\n"
+         "for name in ('open_hypergraphs', 'ml_dtypes', 'scipy', 'jax', 'matplotlib', 'safetensors'):\n"
+         "    sys.modules[name] = None\n"
+         "import numpy as np, catgrad as cg\n"
+         "assert cg.function(lambda x: x + 1)(np.ones(3, np.float32)).sum() == 6\n"
+         "for name in ('layers', 'obj', 'compile_model', 'rdiff'):\n"
+         "    try:\n        getattr(cg, name)\n"
+         "    except cg.CatgradError as error:\n        assert 'hint: pip install' in str(error)\n"
+         "    else:\n        raise AssertionError(name)\n"],
+        env={"PYTHONPATH": str(iris.EXAMPLE.parents[1] / "python")}, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
