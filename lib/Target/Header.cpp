@@ -59,10 +59,10 @@ bool catgrad::isCIdentifier(StringRef name) {
 }
 
 bool catgrad::isLibraryFunction(StringRef name) {
+  static const llvm::TargetLibraryInfoImpl library{
+      llvm::Triple(llvm::sys::getProcessTriple())};
   llvm::LibFunc function;
-  llvm::Triple triple(llvm::sys::getProcessTriple());
-  return name == "main" ||
-         llvm::TargetLibraryInfoImpl(triple).getLibFunc(name, function);
+  return name == "main" || library.getLibFunc(name, function);
 }
 
 std::string catgrad::toCIdentifier(StringRef name) {

@@ -50,10 +50,10 @@ def test_same_bytes(make: Callable[[], str], tmp_path: Path) -> None:
     for run in range(RUNS):
         folder = tmp_path / ("x" * (run + 1))  # another path, and so other addresses
         folder.mkdir()
-        for kind in ("o", "so"):
+        for kind in ("c", "o", "so"):
             harness.run_tool("catgrad-compile", source, "-O0", "-o", folder / f"libm.{kind}", "--emit-header",
                              folder / "m.h", "--emit-manifest", folder / "m.json")
         seen.append({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
-        assert len(seen[-1]) == 4 and all(seen[-1].values())
+        assert len(seen[-1]) == 5 and all(seen[-1].values())
     for run in seen[1:]:
         assert run == seen[0]

@@ -50,6 +50,7 @@ TEST(Names, OfArtefacts) {
   EXPECT_EQ(getArtefactStem("library.mlir"), "library");
   EXPECT_EQ(getArtefactStem("my-model.v2.o"), "my_model_v2");
   EXPECT_EQ(getEmitKindForFile("a.so"), EmitKind::SharedLibrary);
+  EXPECT_EQ(getEmitKindForFile("a.c"), EmitKind::CSource);
   EXPECT_EQ(getEmitKindForFile("a.dll"), std::nullopt);
 }
 

@@ -63,6 +63,13 @@ static std::string getElement(DenseElementsAttr elements, int64_t i) {
   return c::literal(elements.getValues<APInt>()[i]);
 }
 
+/// Whether the element of a splat is 0, and not -0.
+static bool isZero(DenseElementsAttr splat) {
+  if (isa<FloatType>(splat.getElementType()))
+    return splat.getSplatValue<APFloat>().isPosZero();
+  return splat.getSplatValue<APInt>().isZero();
+}
+
 LogicalResult ModulePrinter::printGlobal(memref::GlobalOp global,
                                          raw_ostream &os) {
   auto elements =
@@ -77,9 +84,14 @@ LogicalResult ModulePrinter::printGlobal(memref::GlobalOp global,
   os << "static const " << ctype << ' '
      << shared.globals.lookup(global.getSymName()) << '['
      << std::max<int64_t>(count, 1) << "] = {";
+  // Zeros need no list, which could be long.
+  if (count == 0 || (elements.isSplat() && isZero(elements))) {
+    os << "0};\n\n";
+    return success();
+  }
   std::string text = "\n  ";
-  for (int64_t i = 0; i < std::max<int64_t>(count, 1); ++i) {
-    std::string element = count ? getElement(elements, i) : "0";
+  for (int64_t i = 0; i < count; ++i) {
+    std::string element = getElement(elements, i);
     element += i + 1 < count ? "," : "";
     if (text.size() + element.size() + 1 > c::kLineWidth) {
       os << StringRef(text).rtrim(' ');
