@@ -180,6 +180,50 @@ def test_upstream_programs(executed) -> None:
     executed("upstream random programs", "f64", "phases", len(theirs.functions))
 
 
+WHILE = """
+func.func @steps(%x: tensor<i32>) -> (tensor<i32>, tensor<i32>) {
+  %one = arith.constant 1 : i32
+  %zero = arith.constant 0 : i32
+  %two = arith.constant 2 : i32
+  %three = arith.constant 3 : i32
+  %a = tensor.extract %x[] : tensor<i32>
+  %r:2 = scf.while (%n = %a, %count = %zero) : (i32, i32) -> (i32, i32) {
+    %more = arith.cmpi sgt, %n, %one : i32
+    scf.condition(%more) %n, %count : i32, i32
+  } do {
+  ^bb0(%n: i32, %count: i32):
+    %bit = arith.andi %n, %one : i32
+    %odd = arith.cmpi ne, %bit, %zero : i32
+    %half = arith.shrsi %n, %one : i32
+    %triple = arith.muli %n, %three : i32
+    %up = arith.addi %triple, %one : i32
+    %next = arith.select %odd, %up, %half : i32
+    %more = arith.addi %count, %one : i32
+    scf.yield %next, %more : i32, i32
+  }
+  %0 = tensor.from_elements %r#0 : tensor<i32>
+  %1 = tensor.from_elements %r#1 : tensor<i32>
+  return %0, %1 : tensor<i32>, tensor<i32>
+}
+"""
+
+
+def test_while(executed) -> None:
+    """A loop that ends when its numbers say so: 27 takes 111 steps to 1."""
+    ours, theirs = c_source(WHILE), native(WHILE)
+    for start, steps in ((27, 111), (1, 0), (6, 8), (-5, 0)):
+        got = [array.item() for array in ours["steps"](np.int32(start))]
+        assert got == [array.item() for array in theirs["steps"](np.int32(start))] == [min(start, 1), steps]
+    executed("scf.while", "i32", "phases", 4)
+
+
+def test_constants_that_nobody_reads() -> None:
+    """Neither they nor helpers of values that are dropped make a compiler warn."""
+    text = (harness.ROOT / "test" / "Codegen" / "order-globals.mlir").read_text()
+    assert "static const" not in harness.emit(text, "c")
+    c_source(text)
+
+
 # The text -------------------------------------------------------------------
 
 def test_names_that_mean_something_in_c(executed) -> None:

@@ -41,9 +41,9 @@ FailureOr<Expr> c::FunctionPrinter::buildFloat(Operation *op) {
   Expr x = get(op->getOperand(0)), y = get(op->getOperand(1));
   StringRef suffix = ctype == "float" ? "f" : "";
   auto helper = [&](StringRef name) {
-    return call(
-        module.useHelper((name + (suffix.empty() ? "_f64" : "_f32")).str()),
-        {x, y}, ctype);
+    return call(module.helpers.lookup(
+                    (name + (suffix.empty() ? "_f64" : "_f32")).str()),
+                {x, y}, ctype);
   };
   auto library = [&](StringRef name) {
     return call((name + suffix).str(), {x, y}, ctype);
@@ -186,8 +186,9 @@ FailureOr<Expr> c::FunctionPrinter::buildConversion(Operation *op) {
         auto helper = getConversion(from, to);
         if (failed(helper))
           return failure();
-        return helper->empty() ? cast(ctype, x, Meaning::Number)
-                               : call(module.useHelper(*helper), {x}, ctype);
+        return helper->empty()
+                   ? cast(ctype, x, Meaning::Number)
+                   : call(module.helpers.lookup(*helper), {x}, ctype);
       })
       .Case([&](arith::SIToFPOp) {
         return toFloat(x.isSmall ? x : asSigned(x, getWidth(from)));
@@ -230,7 +231,7 @@ FailureOr<Expr> c::FunctionPrinter::buildConversion(Operation *op) {
         std::string helper =
             (getDtype(isBits ? to : from) + (isBits ? "_of_bits" : "_bits"))
                 .str();
-        Expr bits = call(module.useHelper(helper), {x}, ctype);
+        Expr bits = call(module.helpers.lookup(helper), {x}, ctype);
         bits.ctype = getScalarType(to, false);
         bits.meaning = isBits ? Meaning::Number : Meaning::Unsigned;
         return bits;

@@ -134,20 +134,15 @@ struct Module {
   llvm::StringMap<std::string> globals;
   /// The arguments, in the order of the module, of functions printed already.
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<Parameter>> parameters;
-  /// Helpers in the order of their text, and those in use.
+  /// The names of helpers.
   llvm::StringMap<std::string> helpers;
-  llvm::StringSet<> usedHelpers;
-
-  /// The name of a helper, which will be printed.
-  std::string useHelper(llvm::StringRef helper) {
-    usedHelpers.insert(helper);
-    return helpers.lookup(helper);
-  }
+  /// Names in the text of functions: no other constant or helper is needed.
+  llvm::StringSet<> used;
 };
 
 /// Claims names for all helpers.
 void claimHelpers(Module &module);
-/// Prints the helpers in use.
+/// Prints the helpers that functions use.
 void printHelpers(const Module &module, llvm::raw_ostream &os);
 
 /// A buffer: the element at indices i, j is
@@ -178,6 +173,9 @@ private:
     /// The name that this line declares; without a use, it is left out.
     std::string declares;
     bool isDropped = false;
+    /// A variable that it declares and that other lines assign.
+    std::string variable = {};
+    bool isUnread = false;
   };
 
   // Function.cpp

@@ -66,6 +66,7 @@ LogicalResult c::FunctionPrinter::declareVariables(Operation *op,
     if (!inits.empty())
       text += " = " + assigned(inits[i]);
     line(text + ";");
+    lines.back().variable = name;
   }
   return bindVariables(values, variables);
 }

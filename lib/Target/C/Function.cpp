@@ -210,6 +210,7 @@ void c::FunctionPrinter::printLines(raw_ostream &os) {
       line.isDropped = true;
       continue;
     }
+    line.isUnread = !line.variable.empty() && !used.contains(line.variable);
     StringRef text = line.text;
     // A variable that is only assigned is not used.
     if (auto [target, value] = text.split(" = ");
@@ -219,13 +220,21 @@ void c::FunctionPrinter::printLines(raw_ostream &os) {
       text = value;
     walkIdentifiers(text, [&](StringRef word) { used.insert(word); });
   }
+  for (const auto &word : used)
+    module.used.insert(word.getKey());
   for (const std::string &name : parameterNames)
     if (!used.contains(name))
       os << "  (void)" << name << ";\n";
-  for (const Line &line : lines)
-    if (!line.isDropped)
-      (line.text.empty() ? os : os.indent(2 * line.indent))
-          << line.text << "\n";
+  for (const Line &line : lines) {
+    if (line.isDropped)
+      continue;
+    if (!line.text.empty())
+      os.indent(2 * line.indent) << line.text;
+    os << "\n";
+    // Compilers warn of what is only assigned.
+    if (line.isUnread)
+      os.indent(2 * line.indent) << "(void)" << line.variable << ";\n";
+  }
 }
 
 /// `head(parameters)`, broken between parameters.

@@ -155,7 +155,7 @@ static std::string fillIn(StringRef text, const c::Module &module) {
 void c::printHelpers(const Module &module, raw_ostream &os) {
   llvm::StringSet<> needed;
   for (const Helper &helper : llvm::reverse(kHelpers)) {
-    if (!module.usedHelpers.contains(helper.name) &&
+    if (!module.used.contains(module.helpers.lookup(helper.name)) &&
         !needed.contains(helper.name))
       continue;
     needed.insert(helper.name);

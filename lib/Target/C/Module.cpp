@@ -168,7 +168,8 @@ LogicalResult ModulePrinter::print(raw_ostream &os) {
                           functionStream)))
       return failure();
   for (auto global : module.getOps<memref::GlobalOp>())
-    if (failed(printGlobal(global, constantStream)))
+    if (shared.used.contains(shared.globals.lookup(global.getSymName())) &&
+        failed(printGlobal(global, constantStream)))
       return failure();
 
   os << "/* " << artefact.stem
