@@ -32,8 +32,9 @@ StringRef getPhaseName(CudaPhase phase) {
 
 namespace {
 
-void buildLinalgPhase(OpPassManager &pm) {
+void buildLinalgPhase(OpPassManager &pm, const CudaPipelineOptions &options) {
   buildLinalgOnTensors(pm);
+  pm.addPass(createLimitInlining({options.maxOperations}));
   // A launch knows its buffers, so that each entry has to be one straight line.
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
@@ -82,7 +83,7 @@ void buildCudaPhase(OpPassManager &pm, CudaPhase phase,
   case CudaPhase::Rev:
     return buildRevPhase(pm, options.residuals, options.maxOperations);
   case CudaPhase::Linalg:
-    return buildLinalgPhase(pm);
+    return buildLinalgPhase(pm, options);
   case CudaPhase::Bufferized:
     return buildLinalgOnBuffers(pm);
   case CudaPhase::Gpu:

@@ -9,6 +9,20 @@
 
 include "mlir/Pass/PassBase.td"
 
+def LimitInlining : Pass<"catgrad-limit-inlining", "::mlir::ModuleOp"> {
+  let summary = "Refuse functions that are too large with all calls inlined";
+  let description = [{
+    For CUDA each entry becomes one straight line of launches, so that all calls
+    are inlined. Functions that call others several times may double at each
+    link, and recursive ones have no end: both are errors before they take the
+    memory of the machine.
+  }];
+  let options = [
+    Option<"maxOperations", "max-ops", "uint64_t", /*default=*/"1000000",
+           "Operations that a function may have with all calls inlined">
+  ];
+}
+
 def SplitReductions : Pass<"catgrad-split-reductions"> {
   let summary = "Compute long sums to few elements in two stages";
   let description = [{
