@@ -22,7 +22,7 @@ def main() -> int:
     except CatgradError as error:
         print(f"compiler  none: {error}")
         return 1
-    print(f"targets   cpu ({platform.machine()}), Python source")
+    print(f"targets   cpu ({platform.machine()}), C and Python source")
     return 0
 
 
