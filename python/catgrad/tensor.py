@@ -94,13 +94,13 @@ def current() -> Trace:
     return STACK.traces[-1]
 
 
-class Tensor:
-    """A value of the function that is traced."""
+class Operators:
+    """What may stand beside an operator in a traced function: a tensor or a parameter."""
 
     __array_priority__ = 1000  # numpy leaves operators with its arrays to us
     __array_ufunc__ = None
 
-    if TYPE_CHECKING:  # functions.py and products.py define the operators
+    if TYPE_CHECKING:  # functions.py, products.py and function.py define them
         def __add__(self, other: Any) -> Tensor: ...
         def __radd__(self, other: Any) -> Tensor: ...
         def __sub__(self, other: Any) -> Tensor: ...
@@ -122,6 +122,12 @@ class Tensor:
         def __neg__(self) -> Tensor: ...
         def __invert__(self) -> Tensor: ...
         def __abs__(self) -> Tensor: ...
+
+
+class Tensor(Operators):
+    """A value of the function that is traced."""
+
+    if TYPE_CHECKING:  # functions.py defines them
         def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor: ...
         def prod(self, axis: Any = None, keepdims: bool = False) -> Tensor: ...
         def max(self, axis: Any = None, keepdims: bool = False) -> Tensor: ...
