@@ -69,8 +69,9 @@ def inlined(found: dict[str, Graph]) -> dict[str, Graph]:
 
 def cleaned(graph: Graph) -> Graph:
     """Up to what E6 and E7 say of copying and discarding, and so their duals of sums: without what no result needs,
-    equal constants made once, sums of sums as one sum in any order, without zeros."""
-    graph = summed(merged(graph))
+    equal constants made once, sums of sums as one sum in any order, without zeros. And with one reshape or transpose
+    for several, which rules build folded where they see what they build on."""
+    graph = summed(merged(shortened(graph)))
     producer = {node: edge for edge in graph["edges"] for node in edge["targets"]}
     kept: dict[int, dict[str, Any]] = {}
     needed, left = set(graph["sources"]), list(graph["targets"])
@@ -95,6 +96,38 @@ def merged(graph: Graph) -> Graph:
             to[node] = first.setdefault((label(edge), graph["nodes"][node]), node)
     kept = [edge for edge in graph["edges"] if all(to[node] == node for node in edge["targets"])]
     return {**moved(graph, to), "edges": [moved(edge, to) for edge in kept]}
+
+
+def shortened(graph: Graph) -> Graph:
+    """With a reshape of a reshape, and a transpose of a transpose, as one or none."""
+    producer = {node: edge for edge in graph["edges"] for node in edge["targets"]}
+    to, edges = list(range(len(graph["nodes"]))), []
+
+    def origin(node: int, operation: str) -> tuple[int, list[int] | None]:
+        """What a chain of these begins with, and the transpose that it is."""
+        edge = producer.get(node)
+        if not edge or edge["operation"] != operation:
+            return node, None
+        node, inner = origin(edge["sources"][0], operation)
+        outer = [int(axis) for axis in re.findall(r"\b\d+", edge["attributes"].get("permutation", ""))]
+        return node, [inner[axis] for axis in outer] if inner else outer
+
+    for edge in graph["edges"]:
+        if edge["operation"] in ("catgrad.reshape", "catgrad.transpose"):
+            first, permutation = origin(edge["targets"][0], edge["operation"])
+            if graph["nodes"][first] == graph["nodes"][edge["targets"][0]] and permutation == sorted(permutation or []):
+                to[edge["targets"][0]] = first
+                continue
+            attributes = {"permutation": str(permutation)} if permutation else {}
+            edge = {**edge, "attributes": attributes, "sources": [first]}
+        edges.append(edge)
+    if len(edges) == len(graph["edges"]):
+        return {**graph, "edges": edges}
+    for node in range(len(to)):
+        while to[to[node]] != to[node]:
+            to[node] = to[to[node]]
+    # What one or none leaves behind may be next to another.
+    return shortened({**moved(graph, to), "edges": [moved(edge, to) for edge in edges]})
 
 
 def summed(graph: Graph) -> Graph:

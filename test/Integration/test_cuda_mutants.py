@@ -69,6 +69,7 @@ def compiled(text: str) -> Kernel:
 
 def run(kernel: Kernel, ptx: str) -> np.ndarray | str:
     """The result, or what the double says. In a context of its own, for a fault stays."""
+    report()  # what other tests left
     device = Gpu()
     try:
         module, function = ctypes.c_void_p(), ctypes.c_void_p()
