@@ -243,6 +243,8 @@ class Program:
     def run(self, places: dict[int, object], evaluate: Callable[[Case, list], Sequence]) -> list:
         values = {i: self.nodes[i].number for i in self.constants} | places
         for instruction in self.instructions:
+            if all(i in places for i in instruction.results):
+                continue
             values.update(zip(instruction.results, evaluate(instruction.case, [values[i] for i in instruction.operands])))
         return [values[i] for i in self.outputs]
 
@@ -264,6 +266,8 @@ class Program:
         def function(*floats: object) -> list:
             places: dict[int, object] = {i: self.nodes[i].number for i in self.inputs}
             places |= {self.inputs[k]: x for k, x in zip(moving, floats)}
+            # Integers and bits are constant nearby, and those of JAX are no rings: its sum of bits is their disjunction.
+            places |= {i: node.number for i, node in enumerate(self.nodes) if is_exact(node.type_.element)}
             results = self.run(places, lambda case, operands: as_list(
                 (case.jax if case.jax and operands else case.numpy)(*operands)))
             return [jnp.asarray(results[k]) for k in floating]
