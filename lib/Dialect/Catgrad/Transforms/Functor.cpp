@@ -7,10 +7,7 @@
 #include "catgrad/Dialect/Catgrad/Transforms/Functor.h"
 #include "RegionOptic.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
-#include "catgrad/Dialect/Catgrad/IR/Metadata.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Wiring.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/ScopeExit.h"
 
 using namespace mlir;
@@ -18,143 +15,6 @@ using namespace catgrad;
 
 /// R goes down the calls, some stack frames each.
 static constexpr size_t kMaxCallDepth = 1000;
-
-//===----------------------------------------------------------------------===//
-// Values
-//===----------------------------------------------------------------------===//
-
-bool Functor::isActive(Value input) const {
-  return current && current->isActive(input);
-}
-
-/// Whether a tensor is one of this dialect.
-static bool isCatgradTensor(Type type) {
-  return succeeded(verifyTensorType(type));
-}
-
-Value Functor::createZero(OpBuilder &builder, Location loc, Type type) {
-  Type element = getElementTypeOrSelf(type);
-  auto shaped = dyn_cast<ShapedType>(type);
-  bool hasZero = element.isIntOrIndexOrFloat() &&
-                 (!shaped || (isa<RankedTensorType, VectorType>(type) &&
-                              shaped.hasStaticShape()));
-  if (!hasZero) {
-    mlir::emitError(loc) << "expected a number or a static tensor of numbers, "
-                            "to make its zero cotangent, but got "
-                         << type;
-    return nullptr;
-  }
-  if (useCatgrad && isCatgradTensor(type))
-    return ConstantOp::create(builder, loc, getSplat(type, 0.0));
-  return arith::ConstantOp::create(builder, loc,
-                                   cast<TypedAttr>(builder.getZeroAttr(type)));
-}
-
-/// Whether a cotangent is a constant zero. As a cotangent, -0.0 is no
-/// different.
-static bool isZero(Value value) {
-  Attribute constant;
-  if (!matchPattern(value, m_Constant(&constant)))
-    return false;
-  if (auto splat = dyn_cast<SplatElementsAttr>(constant))
-    constant = splat.getSplatValue<Attribute>();
-  if (auto number = dyn_cast<FloatAttr>(constant))
-    return number.getValue().isZero();
-  auto number = dyn_cast<IntegerAttr>(constant);
-  return number && number.getValue().isZero();
-}
-
-Value Functor::createSum(OpBuilder &builder, Location loc, Value lhs,
-                         Value rhs) {
-  if (isZero(lhs))
-    return rhs;
-  if (isZero(rhs))
-    return lhs;
-  Type type = lhs.getType(), element = getElementTypeOrSelf(type);
-  if (useCatgrad && isCatgradTensor(type))
-    return AddOp::create(builder, loc, lhs, rhs);
-  bool isNumber =
-      !isa<ShapedType>(type) || isa<RankedTensorType, VectorType>(type);
-  if (isNumber && isa<FloatType>(element))
-    return arith::AddFOp::create(builder, loc, lhs, rhs);
-  if (isNumber && element.isIntOrIndex())
-    return arith::AddIOp::create(builder, loc, lhs, rhs);
-  mlir::emitError(loc)
-      << "expected numbers or tensors of numbers, to sum their "
-         "cotangents, but got "
-      << type;
-  return nullptr;
-}
-
-bool Functor::prefersCatgrad(Region &region) {
-  bool ours = false, others = false;
-  auto look = [&](Operation *op) {
-    if (isa<CopyOp, DiscardOp, DeriveOp, LearnerOp, func::CallOp, func::FuncOp,
-            ModuleOp>(op) ||
-        op->hasTrait<OpTrait::IsTerminator>())
-      return;
-    (isa_and_nonnull<CatgradDialect>(op->getDialect()) ? ours : others) = true;
-  };
-  region.walk(look);
-  if (ours || others)
-    return ours;
-  // Nothing but calls and wires: do as the rest of the module does.
-  if (!moduleUsesCatgrad) {
-    module.walk(look);
-    moduleUsesCatgrad = ours || !others;
-  }
-  return *moduleUsesCatgrad;
-}
-
-//===----------------------------------------------------------------------===//
-// Calls
-//===----------------------------------------------------------------------===//
-
-void catgrad::callForward(const DerivedFunction &derived, OpBuilder &builder,
-                          Location loc, ValueRange operands,
-                          SmallVectorImpl<Value> &results,
-                          SmallVectorImpl<Value> &residuals) {
-  FunctionOpInterface fwd = derived.fwd;
-  auto call = func::CallOp::create(builder, loc, fwd.getName(),
-                                   fwd.getResultTypes(), operands);
-  auto take = [&](const DerivedValue &value) -> Value {
-    switch (value.source) {
-    case DerivedValue::Argument:
-      return operands[value.index];
-    case DerivedValue::Result:
-      return call.getResult(value.index);
-    case DerivedValue::Constant:
-      return builder.clone(*value.constant)->getResult(0);
-    }
-    llvm_unreachable("all sources are handled");
-  };
-  for (const DerivedValue &value : derived.results)
-    results.push_back(take(value));
-  for (const DerivedValue &value : derived.residuals)
-    residuals.push_back(take(value));
-}
-
-LogicalResult catgrad::callReverse(const DerivedFunction &derived,
-                                   DerivativeContext &context,
-                                   OpBuilder &builder, Location loc,
-                                   TypeRange operandTypes, ValueRange residuals,
-                                   ValueRange cotangents,
-                                   SmallVectorImpl<Value> &operandCotangents) {
-  FunctionOpInterface rev = derived.rev;
-  SmallVector<Value> operands(residuals);
-  llvm::append_range(operands, cotangents);
-  auto call = func::CallOp::create(builder, loc, rev.getName(),
-                                   rev.getResultTypes(), operands);
-  unsigned next = 0;
-  for (auto [index, type] : llvm::enumerate(operandTypes)) {
-    operandCotangents.push_back(derived.active[index]
-                                    ? call.getResult(next++)
-                                    : context.createZero(builder, loc, type));
-    if (!operandCotangents.back())
-      return failure();
-  }
-  return success();
-}
 
 //===----------------------------------------------------------------------===//
 // Functions
@@ -214,54 +74,11 @@ RegionOptic *Functor::derive(Region &region, const llvm::BitVector &active) {
   return (current->nested[&region] = std::move(optic)).get();
 }
 
-static bool hasCustomOptic(FunctionOpInterface function) {
-  return function->hasAttr(metadata::kForward) ||
-         function->hasAttr(metadata::kReverse);
-}
-
-namespace {
-/// The optic that a function names by symbol, as calls.
-class CustomOptic : public RegionOptic {
-public:
-  CustomOptic(const DerivedFunction &derived, DerivativeContext &context,
-              FunctionOpInterface function, Location loc)
-      : derived(derived), context(context), function(function), loc(loc) {}
-
-  LogicalResult forward(OpBuilder &builder, ValueRange operands,
-                        SmallVectorImpl<Value> &results,
-                        SmallVectorImpl<Value> &residuals) override {
-    callForward(derived, builder, loc, operands, results, residuals);
-    return success();
-  }
-  LogicalResult reverse(OpBuilder &builder, ValueRange residuals,
-                        ValueRange cotangents,
-                        SmallVectorImpl<Value> &operandCotangents) override {
-    return callReverse(derived, context, builder, loc,
-                       function.getArgumentTypes(), residuals, cotangents,
-                       operandCotangents);
-  }
-  ArrayRef<Type> getResidualTypes() const override {
-    return derived.residualTypes;
-  }
-
-private:
-  const DerivedFunction &derived;
-  DerivativeContext &context;
-  FunctionOpInterface function;
-  Location loc;
-};
-} // namespace
-
 std::unique_ptr<RegionOptic> Functor::derive(FunctionOpInterface function,
                                              const llvm::BitVector &active,
                                              Operation *user) {
-  if (hasCustomOptic(function)) {
-    auto derived = getOrCreate(function, user, active);
-    if (failed(derived))
-      return nullptr;
-    return std::make_unique<CustomOptic>(**derived, *this, function,
-                                         user->getLoc());
-  }
+  if (hasCustomOptic(function))
+    return deriveCustom(function, active, user);
   if (function.isExternal()) {
     auto diagnostic = user->emitError()
                       << "expected a function with a body, or one that names "
@@ -355,52 +172,6 @@ Functor::getOrCreate(FunctionOpInterface function, Operation *user,
   // Making it may have made others; references into the map stay valid.
   entry = std::move(derived);
   return entry.get();
-}
-
-LogicalResult Functor::takeCustom(DerivedFunction &derived,
-                                  FunctionOpInterface function) {
-  for (auto [attribute, found] : {std::pair<StringRef, FunctionOpInterface *>(
-                                      metadata::kForward, &derived.fwd),
-                                  {metadata::kReverse, &derived.rev}}) {
-    auto symbol = function->getAttrOfType<FlatSymbolRefAttr>(attribute);
-    if (symbol)
-      *found = dyn_cast_or_null<FunctionOpInterface>(
-          symbols.lookup(symbol.getValue()));
-    if (!*found)
-      return function.emitOpError("expected '")
-             << attribute << "' to name a function"
-             << (symbol ? ", but there is no function " : "")
-             << (symbol ? symbol.getValue() : "");
-  }
-
-  ArrayRef<Type> inputs = function.getArgumentTypes(),
-                 results = function.getResultTypes();
-  auto mismatch = [&](FunctionOpInterface found, const Twine &what) {
-    auto diagnostic = found.emitOpError("expected ") << what;
-    diagnostic.attachNote(function.getLoc())
-        << "because @" << function.getName() << " names it here";
-    return diagnostic;
-  };
-  if (derived.fwd.getArgumentTypes() != inputs)
-    return mismatch(derived.fwd, "the inputs ")
-           << inputs << " but got " << derived.fwd.getArgumentTypes();
-  if (derived.fwd.getResultTypes().take_front(results.size()) != results)
-    return mismatch(derived.fwd, "results that begin with ")
-           << results << " but got " << derived.fwd.getResultTypes();
-  llvm::append_range(derived.residualTypes,
-                     derived.fwd.getResultTypes().drop_front(results.size()));
-  SmallVector<Type> reverseInputs = derived.residualTypes;
-  llvm::append_range(reverseInputs, results);
-  if (derived.rev.getArgumentTypes() != ArrayRef<Type>(reverseInputs))
-    return mismatch(derived.rev, "the inputs (residuals, cotangents) ")
-           << reverseInputs << " but got " << derived.rev.getArgumentTypes();
-  if (derived.rev.getResultTypes() != inputs)
-    return mismatch(derived.rev, "the results ")
-           << inputs << " but got " << derived.rev.getResultTypes();
-  for (unsigned index : llvm::seq<unsigned>(0, derived.fwd.getNumResults()))
-    (index < results.size() ? derived.results : derived.residuals)
-        .push_back({DerivedValue::Result, index, nullptr});
-  return success();
 }
 
 LogicalResult Functor::create(DerivedFunction &derived,

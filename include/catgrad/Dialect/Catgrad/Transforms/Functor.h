@@ -76,6 +76,12 @@ private:
   llvm::LogicalResult create(DerivedFunction &derived,
                              mlir::FunctionOpInterface function,
                              mlir::Operation *user);
+  /// Whether a function names its own optic by symbol.
+  static bool hasCustomOptic(mlir::FunctionOpInterface function);
+  /// That optic, as calls; null after an error.
+  std::unique_ptr<RegionOptic> deriveCustom(mlir::FunctionOpInterface function,
+                                            const llvm::BitVector &active,
+                                            mlir::Operation *user);
   /// Takes the optic that a function names by symbol, and checks its types.
   llvm::LogicalResult takeCustom(DerivedFunction &derived,
                                  mlir::FunctionOpInterface function);
