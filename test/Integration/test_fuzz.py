@@ -16,6 +16,8 @@ import harness
 
 sys.path.insert(0, str(harness.ROOT / "test" / "fuzz"))
 import generate  # noqa: E402
+from compiler import judge  # noqa: E402
+from inputs import Input  # noqa: E402
 
 INPUTS = 1000
 
@@ -34,7 +36,7 @@ def test_no_input_is_a_finding(tmp_path: Path) -> None:
 
 
 def test_inputs_are_reproducible() -> None:
-    texts = [[generate.Input(7, i).make().text for i in range(20)] for _ in range(2)]
+    texts = [[Input(7, i).make().text for i in range(20)] for _ in range(2)]
     assert texts[0] == texts[1] and len(set(texts[0])) == 20
 
 
@@ -50,6 +52,6 @@ def test_inputs_are_reproducible() -> None:
     (True, "module", ["error"], "accepted, but"),
 ])
 def test_what_is_a_finding(damaged: bool, output: str | None, errors: list[str], reason: str | None) -> None:
-    _, finding = generate.judge(generate.Input(1, 1, damaged=damaged), output, errors)
+    _, finding = judge(damaged, output, errors)
     assert (finding is None) == (reason is None)
     assert reason is None or reason in finding
