@@ -14,6 +14,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from . import dispatch as _dispatch  # noqa: F401 - numpy finds it by the tensors
 from . import functions as _functions
 from . import initialisers, losses, nn, optimisers
 from .driver import compile_text, emit_text

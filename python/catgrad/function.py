@@ -124,6 +124,7 @@ class Traced:
         STACK.traces.append(trace)
         try:
             arguments = tree.rebuild(self.inputs, iter([Tensor(value, trace) for value in builder.inputs]))
+            check_count(function, len(arguments))
             results = function(*arguments)
             if results is None:
                 raise CatgradError("expected a function that returns a tensor but it returned None")
@@ -133,6 +134,20 @@ class Traced:
         self.results = tree.rebuild(results, iter([x.type for x in found]))
         self.text = builder.finish([x.value for x in found])
         self.parameters = [parameter for parameter, _, _ in trace.parameters.values()]
+
+
+def check_count(function: Callable[..., Any], count: int) -> None:
+    """Raises CatgradError if the function cannot be called with so many types."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(*[None] * count)
+    except TypeError as error:
+        name = getattr(function, "__name__", type(function).__name__)
+        raise CatgradError(f"expected the types of the arguments of {name}{signature} but got {count} types",
+                           hint=f"one for each, such as {name}.mlir(cg.f32[32, 8])") from error
 
 
 def argument_names(function: Callable[..., Any], types: tuple[Any, ...]) -> list[str]:

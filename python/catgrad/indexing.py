@@ -39,6 +39,9 @@ def index(x: Tensor, key: Any) -> Tensor:
             continue
         size = x.shape[axis]
         if isinstance(k, Tensor):
+            if k.dtype == as_dtype("i1"):
+                raise TraceError("expected integers as indices but got a mask: how many elements it chooses is not known "
+                                 "while the function is traced", hint="cg.where(condition, x, y) keeps the shape")
             tensors.append((len(shape), k))
             start, stop, step, number = 0, size, 1, size
         elif isinstance(k, slice):

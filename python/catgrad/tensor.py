@@ -97,10 +97,9 @@ def current() -> Trace:
 class Operators:
     """What may stand beside an operator in a traced function: a tensor or a parameter."""
 
-    __array_priority__ = 1000  # numpy leaves operators with its arrays to us
-    __array_ufunc__ = None
-
-    if TYPE_CHECKING:  # functions.py, products.py and function.py define them
+    if TYPE_CHECKING:  # functions.py, products.py, function.py and dispatch.py define them
+        def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any: ...
+        def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any: ...
         def __add__(self, other: Any) -> Tensor: ...
         def __radd__(self, other: Any) -> Tensor: ...
         def __sub__(self, other: Any) -> Tensor: ...
@@ -172,7 +171,7 @@ class Tensor(Operators):
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise TraceError("numpy cannot compute with the tensors of a traced function",
-                         hint="catgrad has functions of the same names, such as cg.exp")
+                         hint="np.exp and the like are traced; catgrad has them, and more, as cg.exp")
 
     def __len__(self) -> int:
         if not self.shape:
@@ -186,6 +185,10 @@ class Tensor(Operators):
     def __getitem__(self, index: Any) -> Tensor:
         from .indexing import index as take_index
         return take_index(self, index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise TraceError("the tensors of a traced function do not change",
+                         hint="cg.where chooses by a condition, cg.scatter_add adds at indices, cg.concatenate joins parts")
 
     @property
     def T(self) -> Tensor:
