@@ -24,26 +24,25 @@ from typing import Any
 
 import numpy as np
 
-from . import arguments
+from . import arguments, dtypes
 from .arguments import Tensor
 from .errors import ArgumentError, CatgradError
 
 ABI = 1
-# What the buffer protocol calls element types; bf16 has no name there.
-FORMATS = {"float64": "d", "float32": "f", "float16": "e", "int64": "lq", "int32": "i", "int16": "h", "int8": "b",
-           "bool": "?"}
 
 
 @functools.cache
 def fast_module() -> Any:
-    """The C module, of the wheel or of the build folder; None if it was not built, or
-    CATGRAD_CALLS=ctypes asks for none."""
+    """The compiled module, of the wheel or of the build folder; None if it was not built for
+    this Python, or CATGRAD_CALLS=ctypes asks for none."""
     if os.environ.get("CATGRAD_CALLS") == "ctypes":
         return None
     package = Path(__file__).resolve().parent
     build = Path(os.environ.get("CATGRAD_BUILD_DIR", package.parents[1] / "build"))
     for folder in (package, build / "python" / "catgrad"):
-        for path in folder.glob("_call*.so"):
+        for path in (folder / f"_call{suffix}" for suffix in importlib.machinery.EXTENSION_SUFFIXES):
+            if not path.exists():
+                continue
             name = "catgrad._call"
             spec = importlib.util.spec_from_file_location(
                 name, path, loader=importlib.machinery.ExtensionFileLoader(name, str(path)))
@@ -82,13 +81,13 @@ class Function:
         self._fast, self._fast_in_place = self._bind()
 
     def _bind(self) -> tuple[Any, Any]:
-        """The calls by the C module, which leaves to us what it does not take; None, None without it."""
+        """The calls by the compiled module, which leaves to us what it does not take; None, None without it."""
         if fast_module() is None:
             return None, None
         address = ctypes.cast(self._native, ctypes.c_void_p).value
-        inputs = tuple((FORMATS.get(tensor.dtype.name, ""), tensor.dtype.itemsize, tensor.shape, i in self._changed)
+        inputs = tuple((dtypes.from_numpy(tensor.dtype), tensor.shape, i in self._changed)
                        for i, tensor in enumerate(self.inputs))
-        outputs = tuple((-1 if place is None else place, (tensor.shape, tensor.dtype))
+        outputs = tuple((tensor.shape, tensor.dtype, -1 if place is None else place)
                         for place, tensor in zip(self._places, self.outputs))
         try:
             return fast_module().bind(address, self.workspace_bytes, inputs, outputs, np.empty)

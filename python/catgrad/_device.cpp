@@ -1,0 +1,94 @@
+//===- _device.cpp - Arrays on devices ----------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+// This file reads the arrays that other libraries have on a device, and gives
+// them ours, both by DLPack. cuda.py says what a function does with them.
+//===----------------------------------------------------------------------===//
+
+#include "_call.h"
+
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nb = nanobind;
+using namespace catgrad::python;
+
+namespace {
+
+/// An array of another library, kept alive.
+class View {
+public:
+  /// Takes what `__dlpack__` gave. Throws nanobind::value_error for anything
+  /// else.
+  explicit View(const nb::capsule &capsule) {
+    // An array that may not be changed is none without `ro`, and is left alone.
+    nb::ndarray<> writable;
+    isWritable = nb::try_cast(capsule, writable, /*convert=*/false);
+    if (isWritable)
+      array = nb::ndarray<nb::ro>(writable);
+    else if (!nb::try_cast(capsule, array, /*convert=*/false))
+      throw nb::value_error("expected a capsule of DLPack");
+  }
+
+  uintptr_t getAddress() const {
+    return reinterpret_cast<uintptr_t>(array.data());
+  }
+
+  /// The name of the element type, if compiled functions have it.
+  std::optional<std::string> getType() const {
+    if (const ElementType *type = findElementType(array.dtype()))
+      return type->name;
+    return std::nullopt;
+  }
+
+  nb::tuple getShape() const {
+    nb::list shape;
+    for (size_t i = 0; i < array.ndim(); ++i)
+      shape.append(array.shape(i));
+    return nb::tuple(shape);
+  }
+
+  bool isContiguous() const {
+    int64_t step = 1;
+    for (size_t i = array.ndim(); i-- > 0;) {
+      if (array.shape(i) != 1 && array.stride(i) != step && array.size() > 0)
+        return false;
+      step *= static_cast<int64_t>(array.shape(i));
+    }
+    return true;
+  }
+
+  nb::ndarray<nb::ro> array;
+  bool isWritable;
+};
+
+/// Memory on a CUDA device as an object that has `__dlpack__`.
+nb::ndarray<nb::device::cuda> wrap(uintptr_t address, const char *type,
+                                   const nb::tuple &shape, int device,
+                                   const nb::object &owner) {
+  std::vector<size_t> sizes;
+  for (nb::handle size : shape)
+    sizes.push_back(nb::cast<size_t>(size));
+  return nb::ndarray<nb::device::cuda>(
+      reinterpret_cast<void *>(address), sizes.size(), sizes.data(), owner,
+      /*strides=*/nullptr, getElementType(type).type, nb::device::cuda::value,
+      device);
+}
+
+} // namespace
+
+void catgrad::python::addDeviceArrays(nb::module_ &module) {
+  nb::class_<View>(module, "View")
+      .def(nb::init<nb::capsule>(), nb::arg("capsule"))
+      .def_prop_ro("address", &View::getAddress)
+      .def_prop_ro("type", &View::getType)
+      .def_prop_ro("shape", &View::getShape)
+      .def_prop_ro("contiguous", &View::isContiguous)
+      .def_ro("writable", &View::isWritable);
+  module.def("wrap", wrap, nb::arg("address"), nb::arg("type"),
+             nb::arg("shape"), nb::arg("device"), nb::arg("owner"));
+}
