@@ -209,9 +209,18 @@ libfuzzer: deps ## SECONDS=600 of libFuzzer on each target, with sanitizers
 	    -max_total_time=$(or $(SECONDS),60) -print_final_stats=1
 	done
 
-.PHONY: docs
-docs: build/build.ninja ## write docs/reference/*.md from TableGen
+.PHONY: reference
+reference: build/build.ninja ## write docs/reference/*.md from TableGen
 	@cmake --build build --target catgrad-docs
+
+.PHONY: docs
+docs: deps ## build the site into build/site/, with the reference and the executed tutorial
+	@$(MAKE) packages PACKAGES=graphviz # draws the tutorial's hypergraphs
+	$(MAKE) build
+	$(MAKE) reference
+	# The theme's authors advertise a successor.
+	NO_MKDOCS_2_WARNING=1 $(VENV_PYTHON) -m mkdocs build --strict
+	echo "build/site/index.html"
 
 .PHONY: format
 format: ## format the C++ and C sources

@@ -27,8 +27,11 @@ class Drawing:
                                hint="apt-get install graphviz, or take the text: .dot")
         return subprocess.run([program, "-Tsvg"], input=self.dot, capture_output=True, text=True, check=True).stdout
 
-    def _repr_svg_(self) -> str:
-        return self.svg
+    def _repr_svg_(self) -> str | None:
+        return self.svg if shutil.which("dot") else None
+
+    def __repr__(self) -> str:
+        return "<drawing; its text is .dot, and with Graphviz (apt-get install graphviz) a picture, .svg>"
 
     def save(self, path: str | Path) -> None:
         """Writes the drawing; the suffix says how."""

@@ -227,7 +227,8 @@ class Function:
 
     def draw(self, *types: Any) -> drawings.Drawing:
         """The open hypergraph for these types, as a drawing."""
-        return drawings.Drawing(driver.emit_text(self.trace(*types).text, "dot", dot_function="f"))
+        name = self.__name__
+        return drawings.Drawing(driver.emit_text(self.trace(*types, name=name).text, "dot", dot_function=name))
 
     def derive(self) -> Function:
         """The reverse derivative: `(inputs.., cotangent of each result..) -> cotangents of the inputs`."""

@@ -72,6 +72,7 @@ def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
 
 
 def swapaxes(x: Any, a: int, b: int) -> Tensor:
+    """x with two axes exchanged."""
     x = as_tensor(x)
     p = list(range(x.ndim))
     a, b = normal_axis(a, x.ndim), normal_axis(b, x.ndim)
@@ -80,12 +81,14 @@ def swapaxes(x: Any, a: int, b: int) -> Tensor:
 
 
 def expand_dims(x: Any, axis: int) -> Tensor:
+    """x with an axis of size 1 before `axis`, which counts in the result."""
     x = as_tensor(x)
     axis = normal_axis(axis, x.ndim + 1)
     return reshape(x, x.shape[:axis] + (1,) + x.shape[axis:])
 
 
 def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
+    """x without these axes, which have size 1, or without all such."""
     x = as_tensor(x)
     axes = [i for i, size in enumerate(x.shape) if size == 1] if axis is None else normal_axes(axis, x.ndim)
     if any(x.shape[i] != 1 for i in axes):
@@ -159,6 +162,7 @@ def split(x: Any, sizes: int | Sequence[int], axis: int = 0) -> list[Tensor]:
 
 
 def flip(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
+    """The elements in the other order along these axes, or along all."""
     x = as_tensor(x)
     return x.trace.op("reverse", [x], [x.type], dimensions=index_list(normal_axes(axis, x.ndim)))[0]
 
@@ -179,15 +183,18 @@ def pad(x: Any, width: Sequence[tuple[int, int]], interior: Sequence[int] | None
 
 
 def full(shape: int | Sequence[int], value: float, dtype: Any) -> Tensor:
+    """A constant of this shape, the same number everywhere. Raises TraceError for one that dtype cannot hold."""
     sizes = (shape,) if isinstance(shape, int) else tuple(shape)
     return current().constant(value, NdArrayType(sizes, as_dtype(dtype)))
 
 
 def zeros(shape: int | Sequence[int], dtype: Any) -> Tensor:
+    """A constant 0."""
     return full(shape, 0, dtype)
 
 
 def ones(shape: int | Sequence[int], dtype: Any) -> Tensor:
+    """A constant 1."""
     return full(shape, 1, dtype)
 
 
@@ -199,6 +206,7 @@ def iota(shape: int | Sequence[int], axis: int, dtype: Any) -> Tensor:
 
 
 def arange(size: int, dtype: Any) -> Tensor:
+    """The numbers 0, 1, .. up to size - 1."""
     return iota(size, 0, dtype)
 
 
@@ -293,6 +301,7 @@ globals().update({name: reduction(name, operation) for name, operation in REDUCE
 
 
 def mean(x: Any, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Tensor:
+    """The mean along axes, or of all; for floats."""
     x = as_tensor(x)
     axes = normal_axes(axis, x.ndim)
     return reduce(x, "reduce_sum", axes, keepdims) / float(math.prod(x.shape[i] for i in axes))
@@ -305,6 +314,7 @@ def var(x: Any, axis: int | Sequence[int] | None = None, keepdims: bool = False)
 
 
 def argmax(x: Any, axis: int, dtype: Any = "i32") -> Tensor:
+    """`catgrad.argmax`: the index of the greatest element along an axis, of the first if several are."""
     x = as_tensor(x)
     axis = normal_axis(axis, x.ndim)
     return x.trace.op("argmax", [x], [NdArrayType(x.shape[:axis] + x.shape[axis + 1:], as_dtype(dtype))],
@@ -312,6 +322,7 @@ def argmax(x: Any, axis: int, dtype: Any = "i32") -> Tensor:
 
 
 def logsumexp(x: Any, axis: int, keepdims: bool = False) -> Tensor:
+    """`catgrad.logsumexp`: the logarithm of the sum of exponentials along an axis, without overflow."""
     x = as_tensor(x)
     axis = normal_axis(axis, x.ndim)
     result = x.trace.op("logsumexp", [x], [NdArrayType(x.shape[:axis] + x.shape[axis + 1:], x.dtype)],
@@ -320,6 +331,7 @@ def logsumexp(x: Any, axis: int, keepdims: bool = False) -> Tensor:
 
 
 def cumsum(x: Any, axis: int, reverse: bool = False, exclusive: bool = False) -> Tensor:
+    """`catgrad.cumsum`: sums of all elements up to each along an axis; `exclusive`: without it; `reverse`: from the end."""
     x = as_tensor(x)
     flags = {key: "unit" for key, value in (("reverse", reverse), ("exclusive", exclusive)) if value}
     return x.trace.op("cumsum", [x], [x.type], axis=f"{normal_axis(axis, x.ndim)} : i64", **flags)[0]

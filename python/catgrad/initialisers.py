@@ -17,22 +17,27 @@ Initialiser = Callable[[tuple[int, ...]], str]  # from a shape to the dialect's 
 
 
 def zeros() -> Initialiser:
+    """0 everywhere."""
     return lambda shape: "#catgrad.zeros"
 
 
 def constant(value: float) -> Initialiser:
+    """The same number everywhere."""
     return lambda shape: f"#catgrad.constant<{real(value)}>"
 
 
 def ones() -> Initialiser:
+    """1 everywhere."""
     return constant(1.0)
 
 
 def normal(std: float = 1e-2, mean: float = 0.0) -> Initialiser:
+    """A normal distribution."""
     return lambda shape: f"#catgrad.normal<mean = {real(mean)}, std = {real(std)}>"
 
 
 def uniform(low: float, high: float) -> Initialiser:
+    """A uniform distribution between two numbers."""
     return lambda shape: f"#catgrad.uniform<low = {real(low)}, high = {real(high)}>"
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from .text import real
 
 DYNAMIC = "dynamic"
+"""As a rate: `step` takes it as its last argument."""
 Rate = float | str
 
 
@@ -28,23 +29,28 @@ def number(value: float | bool | str) -> str:
 
 
 def sgd(rate: Rate, momentum: float = 0.0, nesterov: bool = False, weight_decay: float = 0.0) -> str:
+    """Gradient descent; with momentum, the state is one array a parameter."""
     return attribute("sgd", rate, momentum=momentum, nesterov=nesterov, weight_decay=weight_decay)
 
 
 def adam(rate: Rate = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) -> str:
+    """Kingma and Ba 2015: steps by the means of the gradient and of its square."""
     return attribute("adam", rate, beta1=beta1, beta2=beta2, eps=eps)
 
 
 def adamw(rate: Rate = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,
           weight_decay: float = 1e-2) -> str:
+    """Loshchilov and Hutter 2019: Adam, with weight decay beside the gradient."""
     return attribute("adamw", rate, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
 
 
 def adagrad(rate: Rate = 1e-2, decay: float = 0.0, eps: float = 1e-10) -> str:
+    """Duchi et al. 2011: steps by the sum of the squares of all gradients; `decay` is of the rate."""
     return attribute("adagrad", rate, decay=decay, eps=eps)
 
 
 def rmsprop(rate: Rate = 1e-2, alpha: float = 0.99, eps: float = 1e-8) -> str:
+    """Tieleman and Hinton 2012: steps by a running mean of the gradient's square."""
     return attribute("rmsprop", rate, alpha=alpha, eps=eps)
 
 

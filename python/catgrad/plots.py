@@ -35,11 +35,12 @@ def plot(curves: Mapping[str, Sequence[float]], path: str | Path | None = None, 
          over: str = "epoch") -> Path | None:
     """Draws each curve over the numbers 1, 2, .. of what `over` names.
 
-    With a path and matplotlib, a picture is written there, and the path is returned. With a
-    display and no path, a window opens. Otherwise the curves are printed as text.
+    With a path and matplotlib, a picture is written there, and the path is returned. In a
+    notebook, or with a display, and no path, it is shown. Otherwise the curves are printed as text.
     """
     found = importlib.util.find_spec("matplotlib") is not None
-    shows = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin")
+    notebook = "inline" in os.environ.get("MPLBACKEND", "")  # the kernel says so
+    shows = bool(notebook or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin")
     if not found or (path is None and not shows):
         for name, values in curves.items():
             print(text_plot(values, title=f"{title} {name}".strip()))

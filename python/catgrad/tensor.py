@@ -36,7 +36,15 @@ def place() -> tuple[str, int]:
     frame = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
         frame = frame.f_back  # type: ignore[assignment]
-    return (frame.f_code.co_filename, frame.f_lineno) if frame else ("", 0)
+    return (cell(frame.f_code.co_filename), frame.f_lineno) if frame else ("", 0)
+
+
+def cell(file: str) -> str:
+    """What a notebook calls the cell that it keeps in this file, such as In[3]; other files keep their names."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    found = shell.compile.format_code_name(file) if shell else None  # a kind and a name
+    return found[1] if found else file
 
 
 class Trace:

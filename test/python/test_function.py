@@ -291,11 +291,13 @@ def test_drawings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert drawing.dot.startswith("digraph") and "sigmoid" in drawing.dot and "matmul" in drawing.dot
     reverse = f.derive().draw(x34, x34.T.copy(), np.ones((3, 3), np.float32))
     assert "transpose" in reverse.dot and reverse.dot.count("matmul") > 1
+    assert "@<lambda>" in drawing.dot and "@R[<lambda>]" in reverse.dot  # the titles
     drawing.save(tmp_path / "f.dot")
     assert (tmp_path / "f.dot").read_text() == drawing.dot
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(CatgradError, match="needs Graphviz"):
         drawing.save(tmp_path / "f.svg")
+    assert drawing._repr_svg_() is None and "apt-get install graphviz" in repr(drawing)  # what a notebook shows
     (tmp_path / "dot").write_text("#!/bin/sh\n[ \"$1\" = -Tsvg ] && echo '<svg>' && exec /bin/cat\n")
     (tmp_path / "dot").chmod(0o755)
     assert drawing._repr_svg_() == "<svg>\n" + drawing.dot  # Graphviz is no package that the tests need
