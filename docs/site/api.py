@@ -26,8 +26,9 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
             "nn.Sequential")),
     "choices": ("Initialisers, optimisers, losses", "What a learner is told beside the model.",
                 ("initialisers", "optimisers", "losses")),
-    "types": ("Types and errors", "Element types, types of arrays, and the errors that everything here raises.",
-              ("types.Dtype", "types.NdArrayType", "errors.CatgradError", "errors.ArgumentError", "tensor.TraceError",
+    "types": ("Types and errors", "`f64`, `f32`, `f16`, `bf16`, `i64`, `i32`, `i16`, `i8` and `i1` are element types, and make "
+              "types of arrays. Everything here raises one kind of error.",
+              ("types.Element", "types.NdArrayType", "types.Dtype", "errors.CatgradError", "errors.ArgumentError", "tensor.TraceError",
                "errors.Diagnostic")),
     "diagrams": ("Diagrams", "What programs of Python catgrad import. It needs the package open-hypergraphs.",
                  ("layers", "compile.compile_model", "compile.rdiff", "signature.obj", "combinators")),

@@ -153,5 +153,7 @@ def show(target: str) -> str:
     if path.is_dir():
         names = sorted(f"{entry.name}" for entry in path.iterdir() if not entry.name.startswith(("_", ".")))
         return f"# {target}\n\n" + "".join(f"* [{name}]({name})\n" for name in names)
+    if path.suffix == ".md":
+        return path.read_text()
     language = LANGUAGES.get(path.suffix, "text")
     return f"# {path.name}\n\n`{target}`\n\n````{language}\n{path.read_text().rstrip()}\n````\n"
