@@ -7,7 +7,6 @@ double of test/gpu, against numpy by hand and the code of the CPU."""
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -176,18 +175,23 @@ def test_mlp(executed) -> None:
     executed("mlp", "f32", "programs", 6 * STEPS)
 
 
+GPT = transformer.text(gpt.SHAPE, f"#catgrad.adamw<rate = {gpt.RATE}, weight_decay = {gpt.DECAY}>")
+
+
 def test_transformer(executed) -> None:
-    text = transformer.text(gpt.SHAPE, f"#catgrad.adamw<rate = {gpt.RATE}, weight_decay = {gpt.DECAY}>")
     p, (tokens, labels) = gpt.start(), gpt.batch(0)
     arguments = [p[v.name] if v.name in p else np.zeros(v.shape, v.dtype) if v.role == "state"
-                 else labels if v.role == "label" else tokens for v in native(text)["gpt_step"].inputs]
-    assert_trains(text, "gpt_step", arguments, 1e-8)
+                 else labels if v.role == "label" else tokens for v in native(GPT)["gpt_step"].inputs]
+    assert_trains(GPT, "gpt_step", arguments, 1e-8)
     executed("transformer", "f64", "programs", 6 * STEPS)
 
 
 # Random programs ------------------------------------------------------------
 
-@pytest.mark.parametrize("seed, element", [(0, "i32"), (0, "i1"), (0, "f32"), (1, "f64")])
+RANDOM_FUNCTIONS = [(0, "i32"), (0, "i1"), (0, "f32"), (1, "f64")]
+
+
+@pytest.mark.parametrize("seed, element", RANDOM_FUNCTIONS)
 def test_random_functions(seed: int, element: str, executed) -> None:
     text, arrows = functions(seed, element)
     device, cpu = cuda_program(text), native(text, "-O0")
@@ -199,9 +203,14 @@ def test_random_functions(seed: int, element: str, executed) -> None:
     executed("random functions", element, "random", 2 * len(arrows))
 
 
-def test_random_learners(executed) -> None:
+def learners_text() -> str:
     random = generator("learners", 0, "f32")
-    text = "".join(random_learner(random, "f32", f"learner{i}") for i in range(12))
+    return "".join(random_learner(random, "f32", f"learner{i}") for i in range(12))
+
+
+def test_random_learners(executed) -> None:
+    text = learners_text()
+    random = generator("learners of numbers", 0, "f32")
     device, cpu = cuda_program(text), native(text, "-O0")
     for symbol, function in cpu.functions.items():
         if function.kind == "init":
@@ -213,7 +222,7 @@ def test_random_learners(executed) -> None:
     executed("random learners", "f32", "random", 5 * 12)
 
 
-# The assembler --------------------------------------------------------------
+# Single kernels -------------------------------------------------------------
 
 MATMULS = "".join(f"""
 func.func @matmul{m}x{n}x{k}_{element}(%x: tensor<{m}x{k}x{element}>, %y: tensor<{k}x{n}x{element}>) -> tensor<{m}x{n}x{element}> {{
@@ -243,9 +252,7 @@ def test_tiles_of_all_sizes(executed) -> None:
         executed("matmul", element, "values")
 
 
-def test_long_sums(executed) -> None:
-    """In two stages: parts in many blocks, then their sum. Exact, for the numbers are small integers."""
-    text = """
+LONG_SUMS = """
 func.func @all(%x: tensor<64x300xf32>) -> tensor<f32> {
   %0 = catgrad.reduce_sum %x {dimensions = array<i64: 0, 1>} : (tensor<64x300xf32>) -> tensor<f32>
   return %0 : tensor<f32>
@@ -259,7 +266,11 @@ func.func @rows(%x: tensor<3x9000xf64>) -> tensor<3xf64> {
   return %0 : tensor<3xf64>
 }
 """
-    program = cuda_program(text)
+
+
+def test_long_sums(executed) -> None:
+    """In two stages: parts in many blocks, then their sum. Exact, for the numbers are small integers."""
+    program = cuda_program(LONG_SUMS)
     random = generator("long sums")
     for symbol, want in (("all", lambda x: x.sum()), ("columns", lambda x: x.sum(0)), ("rows", lambda x: x.max(1))):
         function = program[symbol]
@@ -268,18 +279,3 @@ func.func @rows(%x: tensor<3x9000xf64>) -> tensor<3xf64> {
         assert np.array_equal(got, want(x)), symbol
         assert function.launches == 2
         executed("reduce_sum", "f32", "values")
-
-
-@pytest.mark.parametrize("chip", ["sm_80", "sm_90", "sm_100", "sm_120"])
-def test_assembler(chip: str) -> None:
-    """ptxas takes what is emitted for each chip, and finds registers enough for every kernel."""
-    models = "".join((iris_native.EXAMPLE / f"{name}.mlir").read_text().replace("@model", f"@{name}_model")
-                     for name in ("linear", "hidden"))
-    report = harness.run_tool("catgrad-compile", "--target=cuda", f"--gpu={chip}", "-", "--emit-kernel-report", "-",
-                              text=MATMULS + mlp(64, 784, 512).replace("@model", "@mlp_model") + models)
-    rows = [line.split() for line in report.splitlines() if line.startswith("  ") and "registers" not in line]
-    assert len(rows) > 20, report
-    if rows[0][4] == "-":
-        warnings.warn("ptxas was not found: PTX is not assembled (make deps-cuda)", stacklevel=1)
-        return
-    assert {kernel: spills for kernel, _, _, _, _, spills, *_ in rows if spills != "0"} == {}

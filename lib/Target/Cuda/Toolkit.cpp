@@ -17,12 +17,14 @@
 using namespace mlir;
 using namespace catgrad;
 
-/// Folders that may hold bin/ptxas and nvvm/libdevice.
+/// Folders that may hold bin/ptxas and nvvm/libdevice. Whoever names one means
+/// that one: what another toolkit has instead may be of another version.
 static SmallVector<std::string> getToolkits() {
-  SmallVector<std::string> folders;
   for (StringRef variable : {"CUDA_HOME", "CUDA_PATH"})
-    if (auto value = llvm::sys::Process::GetEnv(variable))
-      folders.push_back(*value);
+    if (auto value = llvm::sys::Process::GetEnv(variable);
+        value && !value->empty())
+      return {*value};
+  SmallVector<std::string> folders;
   if (auto ptxas = llvm::sys::findProgramByName("ptxas"))
     folders.push_back(
         llvm::sys::path::parent_path(llvm::sys::path::parent_path(*ptxas))
