@@ -5,11 +5,10 @@
 and in JAX, and numbers to run them on.
 
 A program comes from a recipe: an element type and a list of steps, each of which is
-a few numbers. Every recipe is a program, so that Hypothesis may shorten it as it
-likes. A step picks a case of an operation and values for its operands; a value of
-another shape is made to fit by a linear map. A step is left out where it is not
-finite on the program's numbers, or close to a kink or a tie, where rounding would
-decide.
+a few numbers. Every recipe is a program, so that any part of one may be left out.
+A step picks a case of an operation and values for its operands; a value of another
+shape is made to fit by a linear map. A step is left out where it is not finite on
+the program's numbers, or close to a kink or a tie, where rounding would decide.
 """
 
 from __future__ import annotations
@@ -21,32 +20,18 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 import numpy as np
-from hypothesis import strategies
 
 import cases
 from arrows import Arrow, constant, dense, generator, is_exact, operation, ring_einsum, sample, samples, tensor
 from cases import Case
 from cases.base import indices, jax, jnp
 from mlir_text import DTYPES, SMALL_FLOATS, TensorType, is_float
+from random_recipes import LONGEST, Recipe
 
 Arrays = Sequence[np.ndarray]
-Recipe = tuple[str, tuple[tuple[int, ...], ...]]
 
 LARGEST = 120   # elements of a value
 INPUTS = 8      # of a program; what is needed beyond that is a constant
-NUMBERS = 6     # in a step of a recipe
-LONGEST = 40    # operations of a program, and what the last step needs
-WEIGHTS = {"f64": 6, "i32": 2, "i1": 2, "f32": 2}
-
-
-def recipes(elements: Sequence[str] | None = None, longest: int = LONGEST) -> strategies.SearchStrategy[Recipe]:
-    """Recipes of 3 to 40 steps."""
-    chosen = elements or [e for e in cases.ELEMENTS for _ in range(WEIGHTS.get(e, 1))]
-    step = strategies.tuples(*[strategies.integers(0, 2**16 - 1)] * NUMBERS)
-    lengths = [(low, high) for low, high in ((3, 8), (8, 16), (16, 28), (28, 40)) if low < longest]
-    steps = strategies.one_of([strategies.lists(step, min_size=low, max_size=min(high, longest)).map(tuple)
-                               for low, high in lengths])
-    return strategies.tuples(strategies.sampled_from(chosen), steps)
 
 
 @cache

@@ -3,7 +3,7 @@
 # ===----------------------------------------------------------------------===#
 """Batches of the programs of random_cases.py: compiled in one module, compared with
 numpy, with JAX, with the reference and with another phase of the compiler, or held
-to a law. What fails is made small by Hypothesis and saved as a file.
+to a law. What fails is made small and saved as a file.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import numpy as np
 
 import harness
 from arrows import derive, generator, is_exact, ring_add, ring_multiply, ring_sum, samples
 from backends import Module, linked, native, reference, stock_bufferized, stock_linalg
-from random_cases import LONGEST, Program, Recipe, build, recipes
 from mlir_text import is_float
+from random_cases import Program, build
+from random_recipes import Recipe, generate, shrink
 
 # Random programs amplify rounding: sums cancel, products grow.
 TOLERANCE = {"f64": 1e-9, "f32": 1e-2, "f16": 0.3, "bf16": 1.0}
@@ -34,59 +34,15 @@ PHASES: dict[str, Callable[[str], Module]] = {
     "-O0": lambda text: native(text, "-O0"),
 }
 EACH = 20  # programs that a seed gives for the laws
-SILENT = {"database": None, "deadline": None, "suppress_health_check": list(hypothesis.HealthCheck)}
-
-
-def generate(seed: int, count: int, elements: Sequence[str] | None = None, longest: int = LONGEST) -> list[Recipe]:
-    """So many recipes. Hypothesis varies one recipe many times; of those in a row only the first is taken."""
-    found: list[Recipe] = []
-
-    @hypothesis.settings(max_examples=8 * count, phases=[hypothesis.Phase.generate], **SILENT)
-    @hypothesis.seed(seed)
-    @hypothesis.given(recipes(elements, longest))
-    def collect(recipe: Recipe) -> None:
-        if len(found) < count and (not found or (found[-1][0], len(found[-1][1])) != (recipe[0], len(recipe[1]))):
-            found.append(recipe)
-
-    collect()
-    return found
-
-
-def shrink(seed: int, count: int, failing: Recipe, check: Callable[[Recipe], None],
-           elements: Sequence[str] | None = None, longest: int = LONGEST) -> tuple[Recipe, str]:
-    """The smallest recipe that Hypothesis makes of one that fails, and how it fails."""
-    smallest, why, started = failing, "", False
-
-    @hypothesis.settings(max_examples=8 * count, phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
-                         report_multiple_bugs=False, print_blob=False, verbosity=hypothesis.Verbosity.quiet, **SILENT)
-    @hypothesis.seed(seed)
-    @hypothesis.given(recipes(elements, longest))
-    def again(recipe: Recipe) -> None:
-        nonlocal smallest, why, started
-        if recipe == failing or started:
-            started = True
-            try:
-                check(recipe)
-            except Exception as error:
-                if len(recipe[1]) <= len(smallest[1]):
-                    smallest, why = recipe, str(error)
-                raise
-
-    try:
-        again()
-    except Exception as error:  # what is found is in `smallest`; Hypothesis adds nothing to it
-        why = why or str(error)
-    return smallest, why
 
 
 # Laws -----------------------------------------------------------------------
 
 @dataclass(frozen=True)
 class Drawn:
-    """A random program, and what Hypothesis needs to make a failing one small."""
+    """A random program, and its seed."""
 
     seed: int
-    longest: int
     program: Program
 
 
@@ -98,7 +54,7 @@ def drawn(element: str, count: int, longest: int) -> dict[str, Drawn]:
         for recipe in generate(seed, EACH, (element,), longest):
             program = build(recipe)
             if 2 <= len(program.instructions) <= longest and set(program.operations) - {"constant", "discard"}:
-                found.setdefault(program.arrow.body, Drawn(seed, longest, program))
+                found.setdefault(program.arrow.body, Drawn(seed, program))
         if len(found) >= count:
             break
     chosen = sorted(found.values(), key=lambda d: -len(d.program.instructions))[:count]
@@ -128,8 +84,7 @@ def hold(law: str, programs: dict[str, Drawn], text: Text, check: Check, compile
         try:
             held += check(name, each.program, module)
         except AssertionError as error:
-            recipe = each.program.recipe
-            smallest, why = shrink(each.seed, EACH, recipe, alone, (recipe[0],), each.longest)
+            smallest, why = shrink(each.program.recipe, alone)
             save.mkdir(parents=True, exist_ok=True)
             path = save / f"{law.replace(' ', '-')}-seed{each.seed}.mlir"
             path.write_text(f"// {law}, seed {each.seed}, {smallest[0]}\n"
@@ -238,7 +193,7 @@ def run_batch(seed: int, count: int, save: Path = harness.BUILD / "random-failur
         except Exception as error:
             failed.append((recipe, str(error)))
     for recipe, error in failed[:2]:
-        smallest, why = shrink(seed, count, recipe, check_alone)
+        smallest, why = shrink(recipe, check_alone)
         save.mkdir(parents=True, exist_ok=True)
         path = save / f"seed{seed}-{found.index(recipe)}.mlir"
         path.write_text(f"// seed {seed}, phase {phase}, {smallest[0]}\n"
