@@ -99,6 +99,38 @@ def test_loss_as_functions(executed) -> None:
     executed("loss as functions", "f32", "programs", 3)
 
 
+def test_loss_as_one_function(executed) -> None:
+    """The same without a lens: the derivative is taken. Bit by bit in Z/2^32, where 1 is the cotangent of the value, too."""
+    lib = native(CUBIC_LOSS + TWO_WEIGHTS + learner("by_hand", "model", loss="@lens, value = @value", extra="{report_loss}")
+                 + learner("derived", "model", loss="@value", extra="{report_loss}"))
+    assert roles(lib["derived_step"].inputs) == roles(lib["by_hand_step"].inputs)
+    w, v, x, label = draw(D, D, X, X, key="one function")
+    weight = np.float32(0.25)
+    near(lib["derived_step"].both_ways(w, v, x, label, weight), lib["by_hand_step"](w, v, x, label, weight))
+    near(lib["derived_loss"](w, v, x, label, weight), lib["by_hand_loss"](w, v, x, label, weight))
+
+    t = "tensor<5xi32>"
+    lib = native(f"""func.func private @power(%y: {t}, %label: {t}) -> tensor<i32> {{
+  %0 = catgrad.subtract %y, %label : {t}
+  %1 = catgrad.multiply %0, %0 : {t}
+  %2 = catgrad.multiply %1, %y : {t}
+  %3 = catgrad.reduce_sum %2 {{dimensions = array<i64: 0>}} : ({t}) -> tensor<i32>
+  return %3 : tensor<i32>
+}}
+func.func private @minus(%w: {t}, %dw: {t}) -> {t} {{
+  %0 = catgrad.subtract %w, %dw : {t}
+  return %0 : {t}
+}}
+""" + model(parameter("%w", "w", t, "{init = #catgrad.zeros}"), "%w", inputs="", results=t)
+                 + learner("ring", "model", "@minus", "@power", "{report_loss}"))
+    w, label = np.array([1, 2**31 - 1, -2**31, 70000, -3], np.int32), np.array([5, -9, 2**30, 1, 0], np.int32)
+    with np.errstate(over="ignore"):
+        e = w - label
+        same(lib["ring_step"].both_ways(w, label), [w - (np.int32(2) * e * w + e * e), np.sum(e * e * w, dtype=np.int32)])
+    executed("loss as one function", "f32", "programs", 2)
+    executed("loss as one function", "i32", "programs")
+
+
 def test_mse_is_the_gradient_of_its_value(executed) -> None:
     """The lens of #catgrad.mse, seen through a model that is the identity, in float64."""
     t = T.replace("f32", "f64")

@@ -43,19 +43,21 @@ func.func @{name}_model() -> {y} {{
 func.func private @{name}_give(%p: {y}, %dp: {y}) -> {y} {{
   return %dp : {y}
 }}
-catgrad.learner @{name} model(@{name}_model) optimiser(@{name}_give) loss(#catgrad.{loss}) {{report_loss}}
+catgrad.learner @{name} model(@{name}_model) optimiser(@{name}_give) loss({loss}) {{report_loss}}
 """
 
 
 @functools.cache
 def library(loss: str, element: str) -> harness.Library:
-    """Returns a learner and the derivative of its value for every shape."""
-    text = "".join(learner(f"l{i}", loss, tensor(shape, element)) for i, shape in enumerate(shapes(loss)))
+    """Returns for every shape a learner, the derivative of its value, and a learner whose loss is the value as a function."""
+    types = [tensor(shape, element) for shape in shapes(loss)]
+    text = "".join(learner(f"l{i}", f"#catgrad.{loss}", y) for i, y in enumerate(types))
     # @l0_loss is there only when the learners have been expanded.
     expanded = harness.opt(text, "--catgrad-expand-learners").rstrip()
     assert expanded.endswith("}")
-    derives = "".join(f"catgrad.derive @d{i} of(@l{i}_loss) wrt([0])\n" for i in range(len(shapes(loss))))
-    return harness.compile_text(expanded[:-1] + derives + "}\n")
+    more = "".join(f"catgrad.derive @d{i} of(@l{i}_loss) wrt([0])\n" + learner(f"own{i}", f"@l{i}_loss", y)
+                   for i, y in enumerate(types))
+    return harness.compile_text(expanded[:-1] + more + "}\n")
 
 
 def draw(loss: str, shape: tuple[int, ...], dtype: np.dtype, size: float = 2.0) -> tuple[Array, Array]:
@@ -114,6 +116,22 @@ def test_lens_is_the_derivative(name: str, element: str, executed) -> None:
         lens, _ = lib[f"l{i}_step"](y, label)
         (derived,) = lib[f"d{i}"](y, label, np.asarray(1, y.dtype))
         assert_near(lens, derived.astype(np.float64), TOLERANCE[element], f"{name}{shape}")
+        executed(f"#catgrad.{name}", element, "laws")
+
+
+@each_element
+@each_loss
+def test_loss_as_a_function(name: str, element: str, executed) -> None:
+    """`loss(@value)`: a function of the same formula has the same lens. That of mse, whose rounding is exact, bit by bit."""
+    lib = library(name, element)
+    for i, shape in enumerate(shapes(name)):
+        y, label = draw(name, shape, harness.DTYPES[element])
+        (lens, value), (own, reported) = (lib[f"{learner_}{i}_step"](y, label) for learner_ in ("l", "own"))
+        (alone,) = lib[f"own{i}_loss"](y, label)
+        if name == "mse":
+            assert own.tobytes() == lens.tobytes() and reported.tobytes() == value.tobytes(), shape
+        for got, want, what in ((own, lens, "lens"), (reported, value, "reported"), (alone, value, "value")):
+            assert_near(got, want.astype(np.float64), TOLERANCE[element], f"{name}{shape}, {what}")
         executed(f"#catgrad.{name}", element, "laws")
 
 
@@ -200,8 +218,8 @@ def test_nan_stays(name: str) -> None:
 def test_integer_labels(label_type: str) -> None:
     """Equal to the dense loss on one-hot rows; a label outside is ignored."""
     lib = harness.compile_text(
-        learner("sparse", f"sparse_softmax_cross_entropy<label_type = {label_type}>", "tensor<6x4xf64>")
-        + learner("dense", "softmax_cross_entropy", "tensor<3x4xf64>"))
+        learner("sparse", f"#catgrad.sparse_softmax_cross_entropy<label_type = {label_type}>", "tensor<6x4xf64>")
+        + learner("dense", "#catgrad.softmax_cross_entropy", "tensor<3x4xf64>"))
     y = np.random.default_rng(1).normal(size=(6, 4))
     label = np.array([3, -1, 0, 4, 2, -100], harness.DTYPES[label_type])
     lens, value = lib["sparse_step"](y, label)

@@ -69,10 +69,8 @@ LogicalResult LearnerOp::verifySymbolUses(SymbolTableCollection &tables) {
   if (auto symbol = dyn_cast<FlatSymbolRefAttr>(getLoss())) {
     if (failed(lookUp(*this, symbol, "'loss'", tables)))
       return failure();
-    if (!getLossValueAttr())
-      return emitOpError("expected 'value = @function' beside a loss that is a "
-                         "function");
     return success(
+        !getLossValueAttr() ||
         succeeded(lookUp(*this, getLossValueAttr(), "'value'", tables)));
   }
   if (!isa<LossAttrInterface>(getLoss()))

@@ -225,11 +225,12 @@ private:
     std::unique_ptr<RegionOptic> optic = getModel(/*ofInputs=*/false);
     SmallVector<Value> seen, values, residuals, gradients, cotangents,
         newParameters, newState;
+    Value value;
     // optimiser ; model ; loss, forward and back again. The forward part of the
     // loss is the identity.
     if (!optic || failed(optimiser.buildForward(builder, loc, s, p, seen)) ||
         failed(optic->forward(builder, join(seen, x), values, residuals)) ||
-        failed(loss.buildReverse(builder, loc, values, l, gradients)) ||
+        failed(loss.buildReverse(builder, loc, values, l, gradients, value)) ||
         failed(optic->reverse(builder, residuals, gradients, cotangents)) ||
         failed(optimiser.buildReverse(
             builder, loc, s, p, ValueRange(cotangents).take_front(p.size()), h,
@@ -238,7 +239,8 @@ private:
     addResults(parameters, newParameters, 0);
     addResults(state, newState, p.size());
     if (learner.getReportLoss()) {
-      Value value = loss.buildValue(builder, loc, values, l);
+      if (!value)
+        value = loss.buildValue(builder, loc, values, l);
       if (!value)
         return failure();
       addResults({"loss", {{"loss", value.getType()}}}, value);
@@ -317,8 +319,7 @@ struct ExpandLearners : catgrad::impl::ExpandLearnersBase<ExpandLearners> {
     }
     auto optimiser =
         OptimiserLens::resolve(learner, functor.getSymbols(), parameters);
-    auto loss = LossLens::resolve(learner, functor.getSymbols(),
-                                  model.getResultTypes());
+    auto loss = LossLens::resolve(learner, functor, model.getResultTypes());
     if (failed(optimiser) || failed(loss) ||
         failed(Expansion(learner, model, functor, *optimiser, *loss, parameters)
                    .run()))

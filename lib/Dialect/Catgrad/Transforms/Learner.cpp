@@ -121,7 +121,7 @@ OptimiserLens::buildReverse(OpBuilder &builder, Location loc, ValueRange state,
 // LossLens
 //===----------------------------------------------------------------------===//
 
-FailureOr<LossLens> LossLens::resolve(LearnerOp learner, SymbolTable &symbols,
+FailureOr<LossLens> LossLens::resolve(LearnerOp learner, Functor &functor,
                                       TypeRange results) {
   LossLens lens;
   lens.attribute = dyn_cast<LossAttrInterface>(learner.getLoss());
@@ -131,39 +131,78 @@ FailureOr<LossLens> LossLens::resolve(LearnerOp learner, SymbolTable &symbols,
       return failure();
     return lens;
   }
-  auto found = lookUp(learner, symbols,
-                      cast<FlatSymbolRefAttr>(learner.getLoss()).getValue());
-  auto foundValue = lookUp(learner, symbols, *learner.getLossValue());
+  auto find = [&](FlatSymbolRefAttr symbol) {
+    return lookUp(learner, functor.getSymbols(), symbol.getValue());
+  };
+  FlatSymbolRefAttr valueSymbol = learner.getLossValueAttr();
+  auto found = find(cast<FlatSymbolRefAttr>(learner.getLoss()));
+  auto foundValue = valueSymbol ? find(valueSymbol) : found;
   if (failed(found) || failed(foundValue))
     return failure();
-  lens.function = *found;
   lens.value = *foundValue;
-  ArrayRef<Type> inputs = lens.function.getArgumentTypes();
   SmallVector<Type> types(results);
-  if (inputs.size() < types.size() ||
-      inputs.take_front(types.size()) != ArrayRef(types) ||
-      lens.function.getResultTypes() != ArrayRef(types))
-    return mismatch(learner, lens.function, "(y.., label..) -> y'..");
+  size_t count = types.size();
+  auto takesResults = [&](func::FuncOp function) {
+    return function.getNumArguments() >= count &&
+           function.getArgumentTypes().take_front(count) == ArrayRef(types);
+  };
+  ArrayRef<Type> inputs = found->getArgumentTypes();
   auto valueTypes = lens.value.getResultTypes();
   auto scalar = valueTypes.size() == 1
                     ? dyn_cast<RankedTensorType>(valueTypes.front())
                     : RankedTensorType();
-  if (lens.value.getArgumentTypes() != inputs || !scalar ||
-      scalar.getRank() != 0)
-    return mismatch(learner, lens.value,
-                    "(y.., label..) -> a rank-0 tensor, with the inputs of "
-                    "the loss,");
-  llvm::append_range(lens.labelTypes, inputs.drop_front(types.size()));
+  bool isScalar = scalar && scalar.getRank() == 0 &&
+                  succeeded(verifyTensorType(scalar));
+  if (valueSymbol) {
+    lens.lens = *found;
+    if (!takesResults(lens.lens) ||
+        lens.lens.getResultTypes() != ArrayRef(types))
+      return mismatch(learner, lens.lens, "(y.., label..) -> y'..");
+    if (lens.value.getArgumentTypes() != inputs || !isScalar)
+      return mismatch(learner, lens.value,
+                      "(y.., label..) -> a rank-0 tensor, with the inputs of "
+                      "the loss,");
+  } else {
+    if (!takesResults(lens.value) || !isScalar)
+      return mismatch(learner, lens.value,
+                      "(y.., label..) -> a rank-0 tensor, beside no 'value',");
+    llvm::BitVector active(inputs.size());
+    active.set(0, count);
+    auto derived = functor.getOrCreate(
+        cast<FunctionOpInterface>(*lens.value), learner, active);
+    if (failed(derived))
+      return failure();
+    lens.derived = *derived;
+    lens.functor = &functor;
+  }
+  llvm::append_range(lens.labelTypes, inputs.drop_front(count));
   return lens;
 }
 
 LogicalResult LossLens::buildReverse(OpBuilder &builder, Location loc,
                                      ValueRange results, ValueRange labels,
-                                     SmallVectorImpl<Value> &cotangents) const {
+                                     SmallVectorImpl<Value> &cotangents,
+                                     Value &value) const {
   if (attribute)
     return attribute.buildReverse(builder, loc, results, labels, cotangents);
-  llvm::append_range(cotangents,
-                     call(builder, loc, function, {results, labels}));
+  if (lens) {
+    llvm::append_range(cotangents,
+                       call(builder, loc, lens, {results, labels}));
+    return success();
+  }
+  SmallVector<Value> operands(results), values, residuals;
+  llvm::append_range(operands, labels);
+  callForward(*derived, builder, loc, operands, values, residuals);
+  value = values.front();
+  auto type = cast<RankedTensorType>(value.getType());
+  Value one = ConstantOp::create(
+      builder, loc,
+      DenseElementsAttr::get(type, builder.getOneAttr(type.getElementType())));
+  if (failed(callReverse(*derived, *functor, builder, loc,
+                         TypeRange(ValueRange(operands)), residuals, one,
+                         cotangents)))
+    return failure();
+  cotangents.truncate(results.size());
   return success();
 }
 

@@ -8,6 +8,7 @@
 #define CATGRAD_LIB_DIALECT_CATGRAD_TRANSFORMS_LEARNER_H
 
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "catgrad/Dialect/Catgrad/Transforms/Functor.h"
 
 namespace catgrad {
 
@@ -41,16 +42,17 @@ private:
 /// The loss of a learner, for a list of results.
 class LossLens {
 public:
-  static mlir::FailureOr<LossLens> resolve(LearnerOp learner,
-                                           mlir::SymbolTable &symbols,
-                                           mlir::TypeRange results);
+  static mlir::FailureOr<LossLens>
+  resolve(LearnerOp learner, Functor &functor, mlir::TypeRange results);
 
   mlir::TypeRange getLabelTypes() const { return labelTypes; }
 
+  /// Sets `value` where it comes with the cotangents.
   mlir::LogicalResult
   buildReverse(mlir::OpBuilder &builder, mlir::Location loc,
                mlir::ValueRange results, mlir::ValueRange labels,
-               llvm::SmallVectorImpl<mlir::Value> &cotangents) const;
+               llvm::SmallVectorImpl<mlir::Value> &cotangents,
+               mlir::Value &value) const;
   /// Null after an error.
   mlir::Value buildValue(mlir::OpBuilder &builder, mlir::Location loc,
                          mlir::ValueRange results,
@@ -58,7 +60,10 @@ public:
 
 private:
   LossAttrInterface attribute;
-  mlir::func::FuncOp function, value;
+  /// Without a lens, the derivative of the value is taken.
+  mlir::func::FuncOp lens, value;
+  const DerivedFunction *derived = nullptr;
+  Functor *functor = nullptr;
   mlir::SmallVector<mlir::Type> labelTypes;
 };
 

@@ -960,14 +960,6 @@ catgrad.learner @l model(@m) optimiser(#catgrad.sgd<rate = 1.0>) loss(@loss)
 func.func @m(%x: tensor<3xf32>) -> tensor<3xf32> {
   return %x : tensor<3xf32>
 }
-// expected-error @+1 {{'catgrad.learner' op expected 'value = @function' beside a loss that is a function}}
-catgrad.learner @l model(@m) optimiser(#catgrad.sgd<rate = 1.0>) loss(@m)
-
-// -----
-
-func.func @m(%x: tensor<3xf32>) -> tensor<3xf32> {
-  return %x : tensor<3xf32>
-}
 // expected-error @+1 {{'catgrad.learner' op expected 'value' to name a function, but there is no symbol @value}}
 catgrad.learner @l model(@m) optimiser(#catgrad.sgd<rate = 1.0>) loss(@m, value = @value)
 

@@ -262,5 +262,7 @@ catgrad.derive @f_rev_rev of(@f_rev)
 
 // CHECK: catgrad.learner @built_in model(@f) optimiser(#catgrad.sgd<rate = 1.000000e-02>) loss(#catgrad.mse){{$}}
 catgrad.learner @built_in model(@f) optimiser(#catgrad.sgd<rate = 1.0e-2>) loss(#catgrad.mse)
+// CHECK: catgrad.learner @mine model(@f) optimiser(@update) loss(@value){{$}}
+catgrad.learner @mine model(@f) optimiser(@update) loss(@value)
 // CHECK: catgrad.learner @own model(@f) optimiser(@update) loss(@update, value = @value) {report_loss}
 catgrad.learner @own model(@f) optimiser(@update) loss(@update, value = @value) {report_loss}

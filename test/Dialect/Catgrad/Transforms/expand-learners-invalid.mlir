@@ -291,3 +291,47 @@ func.func private @value(%y: tensor<2xf32>, %label: tensor<2xi1>) -> tensor<f32>
 }
 // expected-error @+1 {{'catgrad.learner' op expected @value to have the signature (y.., label..) -> a rank-0 tensor, with the inputs of the loss, but got}}
 catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(@lens, value = @value)
+
+// -----
+
+func.func @model(%x: tensor<2xf32>) -> tensor<2xf32> {
+  return %x : tensor<2xf32>
+}
+// A lens without its value.
+// expected-note @+1 {{defined here}}
+func.func private @lens(%y: tensor<2xf32>, %label: tensor<2xf32>) -> tensor<2xf32> {
+  return %y : tensor<2xf32>
+}
+// expected-error @+1 {{'catgrad.learner' op expected @lens to have the signature (y.., label..) -> a rank-0 tensor, beside no 'value', but got}}
+catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(@lens)
+
+// -----
+
+func.func @model(%x: tensor<2xf32>) -> tensor<2xf32> {
+  return %x : tensor<2xf32>
+}
+// Of results that the model does not have.
+// expected-note @+1 {{defined here}}
+func.func private @value(%y: tensor<3xf32>) -> tensor<f32> {
+  %0 = catgrad.reduce_sum %y {dimensions = array<i64: 0>} : (tensor<3xf32>) -> tensor<f32>
+  return %0 : tensor<f32>
+}
+// expected-error @+1 {{expected @value to have the signature (y.., label..) -> a rank-0 tensor, beside no 'value', but got '(tensor<3xf32>) -> tensor<f32>'}}
+catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(@value)
+
+// -----
+
+// A loss without a derivative.
+func.func @model(%x: tensor<2xf32>) -> tensor<2xf32> {
+  return %x : tensor<2xf32>
+}
+// expected-note @+1 {{the path comes from input 0}}
+func.func private @value(%y: tensor<2xf32>, %label: tensor<2xf32>) -> tensor<f32> {
+  // expected-error @+1 {{'tosa.floor' has no reverse derivative, but lies on a path from an input asked for to a result}}
+  %0 = tosa.floor %y : (tensor<2xf32>) -> tensor<2xf32>
+  // expected-note @+1 {{on to this 'catgrad.reduce_sum'}}
+  %1 = catgrad.reduce_sum %0 {dimensions = array<i64: 0>} : (tensor<2xf32>) -> tensor<f32>
+  // expected-note @+1 {{and ends in this 'func.return'}}
+  return %1 : tensor<f32>
+}
+catgrad.learner @l model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(@value)

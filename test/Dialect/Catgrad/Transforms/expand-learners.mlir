@@ -166,6 +166,38 @@ catgrad.learner @own model(@model) optimiser(@momentum) loss(@lens, value = @val
 
 // -----
 
+// A loss that is a function of its own: its derivative is taken, at the model's
+// results alone, and the value that is reported comes with it.
+func.func private @value(%y: tensor<2xf64>, %label: tensor<2xf64>) -> tensor<f64> {
+  %0 = catgrad.multiply %y, %label : tensor<2xf64>
+  %1 = catgrad.reduce_sum %0 {dimensions = array<i64: 0>} : (tensor<2xf64>) -> tensor<f64>
+  return %1 : tensor<f64>
+}
+func.func @model(%x: tensor<2xf64>) -> tensor<2xf64> {
+  %w = catgrad.parameter "w" {init = #catgrad.zeros} : tensor<2xf64>
+  %0 = catgrad.multiply %x, %w : tensor<2xf64>
+  return %0 : tensor<2xf64>
+}
+// CHECK-LABEL: func.func private @value.rev.wrt.0(
+// CHECK-SAME:    %[[Y:[^:]*]]: tensor<2xf64>, %[[LABEL:[^:]*]]: tensor<2xf64>, %[[D:[^:]*]]: tensor<f64>) -> tensor<2xf64>
+// CHECK:         %[[DD:.*]] = catgrad.broadcast %[[D]]
+// CHECK:         %[[DY:.*]] = catgrad.multiply %[[LABEL]], %[[DD]]
+// CHECK:         return %[[DY]] :
+// CHECK-LABEL: func.func @mine_loss(
+// CHECK:         call @value(%{{.*}}, %{{.*}})
+// CHECK-LABEL: func.func @mine_step(
+// CHECK-SAME:    %[[W:[^:]*]]: tensor<2xf64> {{{[^}]*}}}, %[[X:[^:]*]]: tensor<2xf64> {{{[^}]*}}}, %[[LABEL:[^:]*]]: tensor<2xf64> {catgrad.name = "label0", catgrad.role = "label"})
+// CHECK-NEXT:    %[[ONE:.*]] = catgrad.constant dense<1.000000e+00> : tensor<f64>
+// CHECK-NEXT:    %[[Y:.*]] = catgrad.multiply %[[X]], %[[W]]
+// CHECK-NEXT:    %[[V:.*]] = call @value.fwd.wrt.0(%[[Y]], %[[LABEL]])
+// CHECK-NEXT:    %[[DY:.*]] = call @value.rev.wrt.0(%[[Y]], %[[LABEL]], %[[ONE]])
+// CHECK-NEXT:    %[[DW:.*]] = catgrad.multiply %[[X]], %[[DY]]
+// CHECK-NEXT:    %[[NEW:.*]] = catgrad.subtract %[[W]], %[[DW]]
+// CHECK-NEXT:    return %[[NEW]], %[[V]] : tensor<2xf64>, tensor<f64>
+catgrad.learner @mine model(@model) optimiser(#catgrad.sgd<rate = 1.0>) loss(@value) {report_loss}
+
+// -----
+
 //===----------------------------------------------------------------------===//
 // Models at the edges
 //===----------------------------------------------------------------------===//

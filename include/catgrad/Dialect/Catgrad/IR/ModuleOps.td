@@ -58,14 +58,16 @@ def Catgrad_LearnerOp : Op<Catgrad_Dialect, "learner",
 
     The optimiser is an attribute of `OptimiserAttrInterface`, or a function
     `(state.., p.., p'.., hyper..) -> (p.., state..)`. The loss is an attribute
-    of `LossAttrInterface`, or a function `(y.., label..) -> y'..` with a second
-    one `(y.., label..) -> scalar` for its value.
+    of `LossAttrInterface`, or a function `(y.., label..) -> scalar`, of which
+    the derivative is taken, or a function `(y.., label..) -> y'..` of your own
+    for that, with `value` the one whose derivative it is.
 
     Law: step is the reverse derivative of `optimiser ; model ; loss`
     (arXiv:2103.01931).
     ```mlir
     catgrad.learner @iris model(@model) optimiser(#catgrad.sgd<rate = 1.0e-2>) loss(#catgrad.mse)
-    catgrad.learner @own model(@model) optimiser(@opt) loss(@lens, value = @value) {report_loss}
+    catgrad.learner @mine model(@model) optimiser(@opt) loss(@value) {report_loss}
+    catgrad.learner @own model(@model) optimiser(@opt) loss(@lens, value = @value)
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$model,
