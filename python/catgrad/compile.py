@@ -16,12 +16,16 @@ from .bidirectional.operation import MSE, SGD, Compiled, Copy, Discard, discard,
 from .text import FunctionBuilder, real
 from .core.operation import Operation
 from .driver import compile_text
+from .function import Function
+from .lenses import Update, loss_text as function_loss, optimiser_text as function_optimiser
 from .special.definition import Definition
 from .special.parameter import factor_parameters
 from .target.python.array_backend import instance
 from .target.python.codegen import build, parse
 
 Arrows = Callable[[FiniteFunction], OpenHypergraph]
+Optimiser = Arrows | Function | Update
+Loss = Arrows | Function
 LEARNER = "dynamic"  # its class is Dynamic
 
 F = Forget()
@@ -42,8 +46,12 @@ def rdiff(f: OpenHypergraph) -> OpenHypergraph:
     return both >> (discard(f.target) @ identity(f.source))
 
 
-def optimiser_text(opt: Arrows, P: FiniteFunction, module: Module) -> str:
+def optimiser_text(opt: Optimiser, P: FiniteFunction, module: Module) -> str:
     """What a learner calls this optimiser, which is added to the module if need be."""
+    if isinstance(opt, (Function, Update)):
+        name, text = function_optimiser(opt, [(f"p{i}", T) for i, T in enumerate(P)], "optimiser")
+        module.parts.append(text)
+        return name
     lenses = single_operation(opt(P), SGD)
     rates = {lens.c for lens in lenses or ()}
     if len(rates) == 1 and all(T.dtype.is_floating() for T in P):
@@ -52,8 +60,13 @@ def optimiser_text(opt: Arrows, P: FiniteFunction, module: Module) -> str:
     return "@optimiser"
 
 
-def loss_text(loss: Arrows, Y: FiniteFunction, module: Module) -> str:
+def loss_text(loss: Loss, Y: FiniteFunction, module: Module) -> str:
     """What a learner calls this loss, which is added to the module if need be."""
+    if isinstance(loss, Function):
+        results = tuple(Y)
+        name, text = function_loss(loss, results if len(results) > 1 else results[0], None, "value")
+        module.parts.append(text)
+        return name
     if single_operation(loss(Y), MSE) is not None and all(T.dtype.is_floating() for T in Y):
         return "#catgrad.mse"
     lenses = loss(Y).H.x.table
@@ -65,7 +78,7 @@ def loss_text(loss: Arrows, Y: FiniteFunction, module: Module) -> str:
     return "@loss, value = @value"
 
 
-def learner_text(model: OpenHypergraph, opt: Arrows, loss: Arrows) -> tuple[str, FiniteFunction]:
+def learner_text(model: OpenHypergraph, opt: Optimiser, loss: Loss) -> tuple[str, FiniteFunction]:
     """The module of a learner `dynamic`, and the types of its parameters."""
     parameters, parametrised = factor_parameters(model)
     P, module = parameters.target, Module()
@@ -88,11 +101,11 @@ def initial(T: Any) -> str:
     return "#catgrad.normal<mean = 0.0, std = 1.0e-2>" if T.dtype.is_floating() else "#catgrad.zeros"
 
 
-def compile_model(model: OpenHypergraph, opt: Arrows, loss: Arrows) -> tuple[type, FiniteFunction, ast.Module]:
+def compile_model(model: OpenHypergraph, opt: Optimiser, loss: Loss) -> tuple[type, FiniteFunction, ast.Module]:
     """The class of a model, the types of its parameters, and the Python source of the class.
 
     model: an arrow with parameters in it. opt, loss: such as `layers.sgd(rate)` and
-    `layers.mse`; each makes an arrow for an object.
+    `layers.mse`; each makes an arrow for an object. Or functions, as `catgrad.learner` takes them.
 
     `CompiledModel(Numpy)` runs the source on a backend; `CompiledModel()` is native code.
     Both have `init(seed)`, `predict(*p, x)`, `rev`, `rev_p` and `step(*p, x, y)`, which

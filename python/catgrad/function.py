@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import inspect
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -115,10 +115,12 @@ def name_parameters(root: Any) -> dict[int, str]:
 class Traced:
     """A function of fixed types: its text, and the form of its arguments and results."""
 
-    def __init__(self, function: Callable[..., Any], types: tuple[Any, ...], name: str, private: bool = False) -> None:
+    def __init__(self, function: Callable[..., Any], types: tuple[Any, ...], name: str, private: bool = False,
+                 names: Sequence[str] | None = None) -> None:
         self.inputs = tree.transform(as_type, types)
         leaves = tree.leaves(self.inputs)
-        builder = FunctionBuilder(name, leaves, private=private, names=argument_names(function, self.inputs))
+        builder = FunctionBuilder(name, leaves, private=private,
+                                  names=names or argument_names(function, self.inputs))
         trace = Trace(builder)
         trace.names = name_parameters(function)
         STACK.traces.append(trace)
@@ -134,6 +136,7 @@ class Traced:
         self.results = tree.rebuild(results, iter([x.type for x in found]))
         self.text = builder.finish([x.value for x in found])
         self.parameters = [parameter for parameter, _, _ in trace.parameters.values()]
+        self.named = [(name, parameter.type) for parameter, _, name in trace.parameters.values()]
 
 
 def check_count(function: Callable[..., Any], count: int) -> None:

@@ -4,10 +4,12 @@
 """The compiler's optimisers: each function returns what a learner calls one.
 
 All but the rate have PyTorch's defaults. `rate=DYNAMIC` makes the rate an input of `step`.
+`Update` is one of your own.
 """
 
 from __future__ import annotations
 
+from .lenses import Update  # noqa: F401
 from .text import real
 
 DYNAMIC = "dynamic"
