@@ -17,6 +17,7 @@ from typing import Any
 from . import dispatch as _dispatch  # noqa: F401 - numpy finds it by the tensors
 from . import functions as _functions
 from . import initialisers, losses, nn, optimisers
+from .devices import DeviceArray, to_device
 from .driver import compile_text, emit_text
 from .errors import ArgumentError, CatgradError, Diagnostic
 from .files import restore, save
@@ -41,10 +42,11 @@ FUNCTIONS = (*_functions.UNARY, *_functions.BINARY, *_functions.COMPARE, *_funct
 # What needs the package open-hypergraphs is imported when it is asked for.
 LAZY = {"obj": ".signature", "compile_model": ".compile", "rdiff": ".compile"}
 
-__all__ = ["ArgumentError", "CatgradError", "Diagnostic", "Dtype", "Epoch", "Function", "Learner", "Library", "NdArrayType",
-           "Parameter", "Tensor", "TraceError", "bf16", "compile_text", "einsum", "emit_text", "evaluate", "f16", "f32", "f64",
-           "fit", "function", "i1", "i16", "i32", "i64", "i8", "initialisers", "layers", "learner", "load", "losses",
-           "matmul", "nn", "one_hot", "optimisers", "plot", "restore", "save", "scatter_add", "take", "tensordot", *LAZY]
+__all__ = ["ArgumentError", "CatgradError", "DeviceArray", "Diagnostic", "Dtype", "Epoch", "Function", "Learner", "Library",
+           "NdArrayType", "Parameter", "Tensor", "TraceError", "bf16", "compile_text", "einsum", "emit_text",
+           "evaluate", "f16", "f32", "f64", "fit", "function", "i1", "i16", "i32", "i64", "i8", "initialisers",
+           "layers", "learner", "load", "losses", "matmul", "nn", "one_hot", "optimisers", "plot", "restore", "save",
+           "scatter_add", "take", "tensordot", "to_device", *LAZY]
 
 
 def __getattr__(name: str) -> Any:

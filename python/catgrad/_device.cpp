@@ -34,6 +34,14 @@ public:
       throw nb::value_error("expected a capsule of DLPack");
   }
 
+  /// Whoever frees the array may be Python, and an exception under way.
+  ~View() {
+    nb::error_scope scope;
+    array = {};
+  }
+  View(const View &) = delete;
+  View &operator=(const View &) = delete;
+
   uintptr_t getAddress() const {
     return reinterpret_cast<uintptr_t>(array.data());
   }
@@ -67,13 +75,13 @@ public:
 };
 
 /// Memory on a CUDA device as an object that has `__dlpack__`.
-nb::ndarray<nb::device::cuda> wrap(uintptr_t address, const char *type,
-                                   const nb::tuple &shape, int device,
-                                   const nb::object &owner) {
+nb::ndarray<nb::array_api, nb::device::cuda>
+wrap(uintptr_t address, const char *type, const nb::tuple &shape, int device,
+     const nb::object &owner) {
   std::vector<size_t> sizes;
   for (nb::handle size : shape)
     sizes.push_back(nb::cast<size_t>(size));
-  return nb::ndarray<nb::device::cuda>(
+  return nb::ndarray<nb::array_api, nb::device::cuda>(
       reinterpret_cast<void *>(address), sizes.size(), sizes.data(), owner,
       /*strides=*/nullptr, getElementType(type).type, nb::device::cuda::value,
       device);

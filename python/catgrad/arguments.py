@@ -9,6 +9,7 @@ that says what to call.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +39,55 @@ class Tensor:
         return Tensor(entry["name"], dtypes.to_numpy(entry["dtype"]), tuple(entry["shape"]),
                       entry["role"], entry.get("aliases"), entry.get("init"))
 
+    @property
+    def nbytes(self) -> int:
+        return self.dtype.itemsize * math.prod(self.shape)
+
     def __str__(self) -> str:
         return f"{self.dtype}[{', '.join(map(str, self.shape))}]"
+
+
+class Signature:
+    """What a native function takes and gives, by its entry in the manifest."""
+
+    def __init__(self, entry: dict[str, Any]) -> None:
+        self.symbol: str = entry["symbol"]
+        self.kind: str = entry["kind"]
+        self.inputs = [Tensor.parse(value) for value in entry["inputs"]]
+        self.outputs = [Tensor.parse(value) for value in entry["outputs"]]
+        self.workspace_bytes: int = entry["workspace_bytes"]
+        names = [tensor.name for tensor in self.inputs]
+        # For the call in place: which input each output is, if any.
+        self._places = [names.index(tensor.aliases) if tensor.aliases else None for tensor in self.outputs]
+        self._changed = [place for place in self._places if place is not None]
+
+    def _where(self, i: int) -> str:
+        """What an error calls an input."""
+        return f"{self.symbol}, argument '{self.inputs[i].name}'"
+
+    def _check_count(self, values: tuple[Any, ...]) -> None:
+        if len(values) != len(self.inputs):
+            names = ", ".join(tensor.name for tensor in self.inputs)
+            raise ArgumentError(f"{self.symbol}: expected {len(self.inputs)} arguments ({names}) "
+                                f"but got {len(values)}")
+
+    def _check_apart(self, addresses: list[int]) -> None:
+        """Raises ArgumentError if an array that is replaced overlaps another."""
+        ranges = sorted((address, address + tensor.nbytes, i)
+                        for i, (address, tensor) in enumerate(zip(addresses, self.inputs)) if tensor.nbytes)
+        end, last = 0, -1
+        for start, stop, i in ranges:
+            if start < end and (i in self._changed or last in self._changed):
+                names = f"'{self.inputs[last].name}' and '{self.inputs[i].name}'"
+                raise ArgumentError(f"{self.symbol}: {names} share memory, and one would be changed in place",
+                                    hint="pass x.copy() for one of them")
+            if stop > end:
+                end, last = stop, i
+
+    def __repr__(self) -> str:
+        inputs = ", ".join(f"{tensor.name}: {tensor}" for tensor in self.inputs)
+        outputs = ", ".join(f"{tensor.name}: {tensor}" for tensor in self.outputs)
+        return f"<native function {self.symbol}({inputs}) -> {outputs}>"
 
 
 def view(value: Any, tensor: Tensor, where: str) -> np.ndarray:

@@ -29,7 +29,8 @@ def learner_text(model: Any, *types: Any, optimiser: Optimiser, loss: Loss, labe
 
 
 def learner(model: Any, *types: Any, optimiser: Optimiser, loss: Loss, labels: Any = None, name: str = "model",
-            report_loss: bool = False, cpu: str = "native", opt_level: int = 2) -> Learner:
+            report_loss: bool = False, cpu: str = "native", opt_level: int = 2, target: str = "cpu",
+            gpu: str | None = None) -> Learner:
     """The native learner of a model.
 
     model: a function, `@catgrad.function`, or a layer. types: those of its inputs, such as
@@ -38,6 +39,7 @@ def learner(model: Any, *types: Any, optimiser: Optimiser, loss: Loss, labels: A
     `catgrad.optimisers.Update`, and `loss(y, label)`, a number whose derivative is taken.
     labels: the types of its labels, if not one like y. name: a C identifier, which begins the
     names of the native functions. report_loss: `step` returns the loss of the old parameters, too.
+    target, gpu: as for `catgrad.compile_text`.
 
     Raises TraceError for a step of the function that has no meaning, and CatgradError
     with the diagnostics of the compiler, both at the line of Python.
@@ -51,7 +53,7 @@ def learner(model: Any, *types: Any, optimiser: Optimiser, loss: Loss, labels: A
         inputs, wanted = tree.transform(resize, types), tree.transform(resize, labels)
         text = learner_text(model, *inputs, optimiser=optimiser, loss=loss, labels=wanted, name=name,
                             report_loss=report_loss)
-        made = driver.compile_text(text, name=name, cpu=cpu, opt_level=opt_level).learners[name]
+        made = driver.compile_text(text, name=name, cpu=cpu, opt_level=opt_level, target=target, gpu=gpu).learners[name]
         made._for_batch = for_batch
         return made
 

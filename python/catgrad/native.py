@@ -10,9 +10,6 @@ in the manifest that every library carries.
 from __future__ import annotations
 
 import ctypes
-import functools
-import importlib.machinery
-import importlib.util
 import json
 import os
 import re
@@ -24,36 +21,15 @@ from typing import Any
 
 import numpy as np
 
-from . import arguments, dtypes
-from .arguments import Tensor
+from . import arguments, compiled, cuda, dtypes
+from .arguments import Signature
+from .devices import to_device
 from .errors import ArgumentError, CatgradError
 
 ABI = 1
 
 
-@functools.cache
-def fast_module() -> Any:
-    """The compiled module, of the wheel or of the build folder; None if it was not built for
-    this Python, or CATGRAD_CALLS=ctypes asks for none."""
-    if os.environ.get("CATGRAD_CALLS") == "ctypes":
-        return None
-    package = Path(__file__).resolve().parent
-    build = Path(os.environ.get("CATGRAD_BUILD_DIR", package.parents[1] / "build"))
-    for folder in (package, build / "python" / "catgrad"):
-        for path in (folder / f"_call{suffix}" for suffix in importlib.machinery.EXTENSION_SUFFIXES):
-            if not path.exists():
-                continue
-            name = "catgrad._call"
-            spec = importlib.util.spec_from_file_location(
-                name, path, loader=importlib.machinery.ExtensionFileLoader(name, str(path)))
-            assert spec is not None and spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            return module
-    return None
-
-
-class Function:
+class Function(Signature):
     """A native function: `outputs = function(*inputs)`, a list with one array a result.
 
     Any number of threads may call it: each has a workspace of its own, which is kept, and
@@ -62,27 +38,19 @@ class Function:
     """
 
     def __init__(self, library: ctypes.CDLL, entry: dict[str, Any]) -> None:
-        self.symbol: str = entry["symbol"]
-        self.kind: str = entry["kind"]
-        self.inputs = [Tensor.parse(value) for value in entry["inputs"]]
-        self.outputs = [Tensor.parse(value) for value in entry["outputs"]]
-        self.workspace_bytes: int = entry["workspace_bytes"]
+        super().__init__(entry)
         self._native = getattr(library, self.symbol)
         self._native.restype = None
         self._native.argtypes = [ctypes.c_void_p] * (len(self.inputs) + len(self.outputs) + 1)
         self._thread = threading.local()
         self._expected = [(tensor.dtype, tensor.shape) for tensor in self.inputs]
-        names = [tensor.name for tensor in self.inputs]
-        # For the call in place: which input each output is, if any.
-        self._places = [names.index(tensor.aliases) if tensor.aliases else None for tensor in self.outputs]
-        self._changed = [place for place in self._places if place is not None]
         self._fast: Any = None
         self._fast_in_place: Any = None
         self._fast, self._fast_in_place = self._bind()
 
     def _bind(self) -> tuple[Any, Any]:
         """The calls by the compiled module, which leaves to us what it does not take; None, None without it."""
-        if fast_module() is None:
+        if compiled.module() is None:
             return None, None
         address = ctypes.cast(self._native, ctypes.c_void_p).value
         inputs = tuple((dtypes.from_numpy(tensor.dtype), tensor.shape, i in self._changed)
@@ -90,7 +58,7 @@ class Function:
         outputs = tuple((tensor.shape, tensor.dtype, -1 if place is None else place)
                         for place, tensor in zip(self._places, self.outputs))
         try:
-            return fast_module().bind(address, self.workspace_bytes, inputs, outputs, np.empty)
+            return compiled.module().bind(address, self.workspace_bytes, inputs, outputs, np.empty)
         except ValueError:  # more arguments than it can take
             return None, None
 
@@ -105,16 +73,13 @@ class Function:
             return self._thread.address
 
     def _check(self, values: tuple[Any, ...]) -> list[np.ndarray]:
-        if len(values) != len(self.inputs):
-            names = ", ".join(tensor.name for tensor in self.inputs)
-            raise ArgumentError(f"{self.symbol}: expected {len(self.inputs)} arguments ({names}) "
-                                f"but got {len(values)}")
+        self._check_count(values)
         arrays = []
         for i, (value, (dtype, shape)) in enumerate(zip(values, self._expected)):
             # What nearly every call has needs no more than this.
             if (type(value) is not np.ndarray or value.dtype != dtype or value.shape != shape
                     or not (value.flags.c_contiguous and value.flags.aligned)):
-                value = arguments.view(value, self.inputs[i], f"{self.symbol}, argument '{self.inputs[i].name}'")
+                value = arguments.view(value, self.inputs[i], self._where(i))
             arrays.append(value)
         return arrays
 
@@ -141,35 +106,17 @@ class Function:
                 return outputs
         inputs = self._check(values)
         for i in self._changed:
-            where = f"{self.symbol}, argument '{self.inputs[i].name}'"
+            where = self._where(i)
             if not isinstance(values[i], np.ndarray) and self.inputs[i].shape == ():
                 raise ArgumentError(f"{where}: a number cannot be changed in place",
                                     hint=f"np.array(x, np.{self.inputs[i].dtype})")
             arguments.check_writable(inputs[i], where)
-        self._check_apart(inputs)
+        self._check_apart([array.ctypes.data for array in inputs])
         outputs = [inputs[place] if place is not None else np.empty(tensor.shape, tensor.dtype)
                    for place, tensor in zip(self._places, self.outputs)]
         self._native(*[array.ctypes.data for array in inputs], *[array.ctypes.data for array in outputs],
                      self._workspace())
         return [array for place, array in zip(self._places, outputs) if place is None]
-
-    def _check_apart(self, inputs: list[np.ndarray]) -> None:
-        """Raises ArgumentError if an array that is replaced overlaps another."""
-        ranges = sorted((array.ctypes.data, array.ctypes.data + array.nbytes, i)
-                        for i, array in enumerate(inputs) if array.nbytes)
-        end, last = 0, -1
-        for start, stop, i in ranges:
-            if start < end and (i in self._changed or last in self._changed):
-                names = f"'{self.inputs[last].name}' and '{self.inputs[i].name}'"
-                raise ArgumentError(f"{self.symbol}: {names} share memory, and one would be changed in place",
-                                    hint="pass x.copy() for one of them")
-            if stop > end:
-                end, last = stop, i
-
-    def __repr__(self) -> str:
-        inputs = ", ".join(f"{tensor.name}: {tensor}" for tensor in self.inputs)
-        outputs = ", ".join(f"{tensor.name}: {tensor}" for tensor in self.outputs)
-        return f"<native function {self.symbol}({inputs}) -> {outputs}>"
 
 
 class Learner:
@@ -184,7 +131,7 @@ class Learner:
     given both, with what they do not need left out by `model.parameters_of(p)`.
     """
 
-    def __init__(self, name: str, functions: dict[str, Function], library: Library) -> None:
+    def __init__(self, name: str, functions: dict[str, Any], library: Library) -> None:
         self.name = name
         self.library = library
         self._functions = functions
@@ -196,11 +143,16 @@ class Learner:
         self.parameters = [tensor for tensor in self.step.inputs if tensor.role == "parameter"]
         self.state = [tensor for tensor in self.step.inputs if tensor.role == "state"]
 
-    def init(self, seed: int = 0) -> list[np.ndarray]:
-        """Parameters drawn from `seed`, an integer of 64 bits, and the initial state."""
+    def init(self, seed: int = 0) -> list[Any]:
+        """Parameters drawn from `seed`, an integer of 64 bits, and the initial state.
+
+        Arrays of numpy; of a library for CUDA, `DeviceArray`s of the same values on the
+        device that is current in this thread.
+        """
         if self._init is None:
             raise CatgradError(f"learner '{self.name}' has no function that draws parameters")
-        return self._init((int(seed) + 2**63) % 2**64 - 2**63)
+        arrays = self._init((int(seed) + 2**63) % 2**64 - 2**63)
+        return arrays if self.library.manifest["target"] == "cpu" else [to_device(array) for array in arrays]
 
     # A learner that was made from a function can be made for another batch.
     _for_batch: Callable[[int], Learner] | None = None
@@ -229,7 +181,10 @@ class Learner:
 
 
 class Library:
-    """A native library: `library.functions`, `library.learners`, each by name and as an attribute."""
+    """A native library: `library.functions`, `library.learners`, each by name and as an attribute.
+
+    Those of a library for CUDA take arrays on a device.
+    """
 
     text = ""  # of the module, if it was compiled here
 
@@ -245,14 +200,39 @@ class Library:
         if self.manifest.get("abi") != ABI:
             raise CatgradError(f"{path}: expected calling convention {ABI} but got {self.manifest.get('abi')}",
                                hint="compile it with the catgrad that loads it")
-        if self.manifest["target"] != "cpu":
-            raise CatgradError(f"{path}: expected a library for the CPU but got target '{self.manifest['target']}'")
-        self.functions = {entry["symbol"]: Function(self._handle, entry) for entry in self.manifest["functions"]}
-        groups: dict[str, dict[str, Function]] = {}
+        if self.manifest["target"] not in ("cpu", "cuda"):
+            raise CatgradError(f"{path}: expected a library for cpu or cuda but got target '{self.manifest['target']}'",
+                               hint="use a later catgrad")
+        self._runtime = cuda.Runtime(self._handle, self._stem) if self.manifest["target"] == "cuda" else None
+        self.functions = {entry["symbol"]: self._make(entry) for entry in self.manifest["functions"]}
+        groups: dict[str, dict[str, Any]] = {}
         for entry in self.manifest["functions"]:
             if "learner" in entry:
                 groups.setdefault(entry["learner"], {})[entry["symbol"]] = self.functions[entry["symbol"]]
         self.learners = {name: Learner(name, functions, self) for name, functions in groups.items()}
+
+    def _make(self, entry: dict[str, Any]) -> Function | cuda.Function:
+        if self._runtime is None or entry["target"] == "cpu":
+            return Function(self._handle, entry)
+        return cuda.Function(self._handle, entry, self._runtime)
+
+    def cuda_init(self) -> None:
+        """Loads the kernels into the context that is current in this thread.
+
+        The first call of a function there does so, too. Raises CatgradError with what the
+        library says, and for a library for the CPU.
+        """
+        self._cuda().init()
+
+    def cuda_shutdown(self) -> None:
+        """Unloads the kernels there, and frees the workspaces. Calls are errors until `cuda_init`."""
+        self._cuda().shutdown()
+
+    def _cuda(self) -> cuda.Runtime:
+        if self._runtime is None:
+            raise CatgradError("expected a library for CUDA but got one for the CPU",
+                               hint="compile it with --target=cuda")
+        return self._runtime
 
     def _read_manifest(self, path: Path) -> dict[str, Any]:
         # The file may have been renamed, so its name does not tell the symbol's.
@@ -263,6 +243,7 @@ class Library:
             except ValueError:  # no such symbol, or no JSON
                 continue
             if isinstance(manifest, dict) and "abi" in manifest:
+                self._stem = symbol.decode().removesuffix("_manifest")
                 return manifest
         raise CatgradError(f"{path}: expected a library with a manifest but found none",
                            hint="libraries of catgrad-compile have one")
