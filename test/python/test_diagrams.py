@@ -29,22 +29,15 @@ from catgrad.special.parameter import Parameter, factor_parameters
 from catgrad.target.python import to_python_class, to_python_class_ast, to_python_function
 from catgrad.target.python.array_backend import Numpy
 from catgrad.target.python.special import PythonOp
+from ways import example, rate
 
 F, B = Forget(), Bidirectional()
-BATCH, INPUT, HIDDEN, OUTPUT = (NdArrayType((n,), Dtype.float32) for n in (150, 4, 20, 3))
 T = NdArrayType((2, 3), Dtype.float32)
 X = obj(T)
-RATES = {"linear": 1e-4, "simple": 1e-2, "dense": 1e-2, "hidden": 1e-2}
 
 
 def model(name: str) -> OpenHypergraph:
-    if name == "linear":
-        return layers.linear(BATCH, INPUT, OUTPUT)
-    if name == "simple":
-        return layers.linear(BATCH, INPUT, OUTPUT) >> layers.sigmoid(obj(BATCH + OUTPUT))
-    if name == "dense":
-        return layers.dense(BATCH, INPUT, OUTPUT, activation=layers.sigmoid)
-    return layers.dense(BATCH, INPUT, HIDDEN) >> layers.dense(BATCH, HIDDEN, OUTPUT)
+    return example.MODELS[name][1]()
 
 
 def random(generator: np.random.Generator, A: FiniteFunction) -> list[np.ndarray]:
@@ -58,8 +51,7 @@ def near(ours: list[np.ndarray], theirs: list[np.ndarray], tolerance: float = 1e
 
 @pytest.mark.parametrize("name", iris.MODELS)
 def test_models_train_alike_on_numpy_and_as_native_code(name: str) -> None:
-    rate = RATES[name] if name == "linear" else 5e-4  # at 1e-2 the others are chaotic
-    CompiledModel, P, source = compile_model(model(name), layers.sgd(rate), layers.mse)
+    CompiledModel, P, source = compile_model(model(name), layers.sgd(rate(name)), layers.mse)
     assert isinstance(source, ast.Module) and "class Dynamic" in ast.unparse(source)
     python, native = CompiledModel(Numpy), CompiledModel()
     (x, label), p = iris.data(), native.init(3)
@@ -75,7 +67,7 @@ def test_models_train_alike_on_numpy_and_as_native_code(name: str) -> None:
 @pytest.mark.parametrize("name", iris.MODELS)
 def test_the_example_as_written_learns(name: str) -> None:
     """f64 data and f32 parameters on the class Numpy: all is f64 after the first step, as numpy has it."""
-    CompiledModel, P, _ = compile_model(model(name), layers.sgd(RATES[name]), layers.mse)
+    CompiledModel, P, _ = compile_model(model(name), layers.sgd(example.MODELS[name][0]), layers.mse)
     compiled = CompiledModel(Numpy)
     generator = np.random.default_rng(0)
     p = [generator.normal(0, 0.01, type_.shape).astype(Numpy.dtype(type_.dtype)) for type_ in P]

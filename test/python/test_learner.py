@@ -14,28 +14,14 @@ import pytest
 
 import catgrad as cg
 import iris
-from catgrad import CatgradError, TraceError, initialisers, losses, nn, optimisers
-
-START = initialisers.normal(1e-2)
-
-
-def models() -> dict[str, Any]:
-    """The four models of examples/iris as functions: a bias for each flower, as there."""
-    w, b = cg.Parameter((4, 3), START, name="w"), cg.Parameter((150, 3), START, name="b")
-    w1, b1 = cg.Parameter((4, 20), START), cg.Parameter((150, 20), START)
-    w2, b2 = cg.Parameter((20, 3), START), cg.Parameter((150, 3), START)
-
-    def hidden(x: Any) -> Any:
-        return cg.sigmoid(b2 + cg.sigmoid(b1 + x @ w1) @ w2)
-
-    return {"linear": lambda x: x @ w, "simple": lambda x: cg.sigmoid(x @ w),
-            "dense": lambda x: cg.sigmoid(b + x @ w), "hidden": hidden}
+import ways
+from catgrad import CatgradError, TraceError, losses, nn, optimisers
 
 
 @pytest.mark.parametrize("name", iris.MODELS)
 def test_functions_and_mlir_give_the_same_parameters(name: str) -> None:
     rate = 1e-4 if name == "linear" else 5e-4
-    ours = cg.learner(models()[name], cg.f32[150, 4], optimiser=optimisers.sgd(rate), loss=losses.mse, name=name)
+    ours = cg.learner(ways.functions()[name], cg.f32[150, 4], optimiser=optimisers.sgd(rate), loss=losses.mse, name=name)
     text = iris.text(name).replace("rate = 1.0e-2", "rate = 5.0e-4")
     theirs = cg.compile_text(text).learners[name]
     p, q = ours.init(2), theirs.init(2)

@@ -1,12 +1,14 @@
 # ===- test_torch.py - the array backend Torch ---------------------------===#
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ===----------------------------------------------------------------------===#
-"""Static Python on PyTorch, against numpy; PyTorch's tensors in native functions."""
+"""Static Python on PyTorch, against native code; PyTorch's tensors in native functions."""
 
 from __future__ import annotations
 
-import ast
-from typing import Any
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,39 +16,41 @@ import torch
 
 import catgrad as cg
 import iris
-from catgrad import ArgumentError, compile_model, layers
+from backend_checks import check_bits, check_operations
+from catgrad import ArgumentError
 from catgrad.target.python.array_backend import Torch
-from catgrad.target.python.codegen import build
-from test_diagrams import RATES, model
-from test_function import CASES
+from ways import check, compiled, example, start, train
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_operations_agree_with_native_code(case: str) -> None:
-    function, _, arrays = CASES[case]
-    f = cg.function(function)
-    want = f(*arrays)
-    functions = build(ast.parse(f.source(*arrays)), "Functions")(Torch)
-    got = functions.f(*map(torch.tensor, arrays))
-    for ours, theirs in zip(got, want if isinstance(want, (list, tuple)) else [want], strict=True):
-        assert tuple(ours.shape) == theirs.shape and ours.numpy().dtype == theirs.dtype
-        assert np.allclose(ours.numpy(), theirs, rtol=2e-5, atol=2e-6)
+@pytest.mark.parametrize("group", range(4))
+def test_operations_agree_with_native_code(group: int) -> None:
+    check_operations(Torch, torch.tensor, torch.Tensor.numpy, group, 4, {})
 
 
-@pytest.mark.parametrize("name", iris.MODELS)
-def test_models_train_alike_as_native_code(name: str) -> None:
-    compiled, _, _ = compile_model(model(name), layers.sgd(1e-4 if name == "linear" else 5e-4), layers.mse)
-    native, python = compiled(), compiled(Torch)
-    p = native.init(0)
-    q: list[Any] = python.init(0)
-    for ours, theirs in zip(q, p, strict=True):
+def test_bits_are_the_ring_of_two_elements() -> None:
+    check_bits(Torch(), torch.tensor, torch.Tensor.numpy)
+
+
+@pytest.mark.parametrize("model", iris.MODELS)
+def test_models_train_alike_as_everywhere(model: str) -> None:
+    check(model, train(model, "torch"))
+
+
+@pytest.mark.parametrize("model", iris.MODELS)
+def test_models_start_alike(model: str) -> None:
+    for ours, theirs in zip(compiled(model)(Torch).init(11), start(model), strict=True):
         assert np.allclose(ours.numpy(), theirs, rtol=1e-6, atol=1e-9)
-    x, label = iris.data()
-    for _ in range(100):
-        p, q = native.step(*p, x, label), python.step(*q, torch.tensor(x), torch.tensor(label))
-    for ours, theirs in zip(q, p, strict=True):
-        assert np.linalg.norm(ours.numpy() - theirs) <= 1e-5 * np.linalg.norm(theirs)
-    assert set(RATES) == set(iris.MODELS)
+
+
+def test_the_example_runs_and_draws(tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    done = subprocess.run([sys.executable, example.__file__, "linear", "--backend", "torch", "--steps", "50",
+                           "--plot", picture], capture_output=True, text=True, timeout=300,
+                          env={**os.environ, "PYTHONPATH": str(ROOT / "python")})
+    assert done.returncode == 0 and "linear on torch: accuracy" in done.stdout, done.stderr
+    assert picture.read_bytes()[:4] == b"\x89PNG"
 
 
 def test_tensors_of_torch_come_without_a_copy() -> None:

@@ -10,11 +10,27 @@ operands and attributes do not tell them; left out, they are those of the first 
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
+from ....errors import CatgradError
 from .numpy import Numpy
 
-__all__ = ["Jax", "Numpy", "Torch"]
+__all__ = ["Jax", "Numpy", "Tinygrad", "Torch"]
+
+# Modules that are imported when they are asked for: each needs a package of the same name.
+LAZY = {"Jax": "jax", "Tinygrad": "tinygrad", "Torch": "torch"}
+
+
+def by_name(name: str) -> Any:
+    """The backend class `Numpy` for "numpy", and so on.
+
+    Raises CatgradError for a name that is none, and for a package that is not installed.
+    """
+    known = {cls.lower(): cls for cls in __all__}
+    if name not in known:
+        raise CatgradError(f"expected one of the array backends {', '.join(sorted(known))} but got '{name}'")
+    return Numpy if name == "numpy" else __getattr__(known[name])
 
 
 def instance(backend: Any) -> Any:
@@ -34,10 +50,13 @@ def instance(backend: Any) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Torch":
-        from .torch import Torch
-        return Torch
-    if name == "Jax":
-        from .jax import Jax
-        return Jax
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        module = importlib.import_module(f".{LAZY[name]}", __name__)
+    except ModuleNotFoundError as error:
+        if error.name != LAZY[name]:
+            raise
+        raise CatgradError(f"the array backend {name} needs the package {LAZY[name]}, which is not installed",
+                           hint=f"pip install 'catgrad-mlir[{LAZY[name]}]', or pip install {LAZY[name]}") from error
+    return getattr(module, name)
