@@ -46,8 +46,18 @@ def plain(function: Any, what: str) -> Callable[..., Any]:
     """The Python function behind one of ours. Raises CatgradError for what is none."""
     found = function.function if isinstance(function, Function) else function
     if not callable(found):
-        raise CatgradError(f"expected one of {what} or a function but got {found!r}")
+        raise CatgradError(f"expected one of {what} or a function but got {found!r}", hint=f"dir({what}) lists them")
+    if getattr(found, "__module__", "") == what:
+        raise CatgradError(f"expected what {what}.{found.__name__} returns but got the function itself",
+                           hint=f"call it: {what}.{found.__name__}(..)")
     return found
+
+
+def attribute(text: str, what: str) -> str:
+    """An attribute of MLIR. Raises CatgradError for another text."""
+    if not text.startswith("#"):
+        raise CatgradError(f"expected one of {what} or a function but got {text!r}", hint=f"dir({what}) lists them")
+    return text
 
 
 def check(what: str, got: Any, want: Any) -> None:
@@ -71,7 +81,7 @@ def optimiser_text(optimiser: Any, parameters: Sequence[tuple[str, NdArrayType]]
     Raises CatgradError for one that does not return the parameters and its state.
     """
     if isinstance(optimiser, str):
-        return optimiser, ""
+        return attribute(optimiser, "catgrad.optimisers"), ""
     update = optimiser if isinstance(optimiser, Update) else Update(optimiser)
     function, types = plain(update.function, "catgrad.optimisers"), [type_ for _, type_ in parameters]
     state = {**{name: as_type(type_) for name, type_ in update.scalars.items()}, **{slot: types for slot in update.slots}}
@@ -103,7 +113,7 @@ def loss_text(loss: Any, results: Any, labels: Any, symbol: str) -> tuple[str, s
     if isinstance(loss, str):
         if labels is not None:
             raise CatgradError("expected no labels beside a loss of catgrad.losses, which knows them")
-        return loss, ""
+        return attribute(loss, "catgrad.losses"), ""
     given = (results,) if labels is None else labels if isinstance(labels, tuple) else (labels,)
     traced = private(plain(loss, "catgrad.losses"), (results, *given), symbol)
     leaves = tree.leaves(traced.results)

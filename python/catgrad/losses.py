@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from .optimisers import attribute
 
+__all__ = ["binary_cross_entropy_with_logits", "huber", "mae", "mse", "mse_mean", "softmax_cross_entropy", "sparse",
+           "sparse_softmax_cross_entropy"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 mse = attribute("mse")
 """Half the sum of squared errors; its gradient is `y - label`."""
 mse_mean = attribute("mse_mean")

@@ -9,8 +9,15 @@ All but the rate have PyTorch's defaults. `rate=DYNAMIC` makes the rate an input
 
 from __future__ import annotations
 
-from .lenses import Update  # noqa: F401
+from .lenses import Update
 from .text import real
+
+__all__ = ["DYNAMIC", "Update", "adagrad", "adam", "adamw", "clip", "rmsprop", "sgd"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 DYNAMIC = "dynamic"
 """As a rate: `step` takes it as its last argument."""

@@ -167,6 +167,9 @@ def test_what_is_refused() -> None:
     for call, error, message in (
         (lambda: make(optimiser=optimisers.sgd(-1)), CatgradError, "rate"),
         (lambda: make(loss="#catgrad.nothing"), CatgradError, "nothing"),
+        (lambda: make(loss="mse"), CatgradError, "expected one of catgrad.losses or a function but got 'mse'"),
+        (lambda: make(optimiser="sgd"), CatgradError, "expected one of catgrad.optimisers or a function but got 'sgd'"),
+        (lambda: make(optimiser=optimisers.sgd), CatgradError, r"hint: call it: catgrad.optimisers.sgd\(..\)"),
         (lambda: make(name="2x"), CatgradError, "C identifier"),
         (lambda: cg.learner(nn.Linear(3, 1), cg.f32[3, 2], optimiser=optimisers.sgd(1), loss=losses.mse), TraceError,
          "matmul: expected equal inner sizes"),
