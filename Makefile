@@ -62,9 +62,10 @@ mutants: deps ## change every reverse derivative in every way; the tests must no
 	OPENBLAS_NUM_THREADS=1 $(VENV_PYTHON) test/Integration/mutants.py
 
 .PHONY: bench
-bench: deps ## time a training step against the peers that are installed
+bench: deps ## time a training step, and a call from Python, against the peers that are installed
 	@$(MAKE) build
 	$(VENV_PYTHON) benchmarks/step.py
+	$(VENV_PYTHON) benchmarks/python.py --plot build/python-calls.png
 
 .PHONY: test-gpu
 test-gpu: deps ## run tests on the GPU of this machine; says so when there is none

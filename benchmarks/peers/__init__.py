@@ -19,7 +19,8 @@ A peer is a module of this package with
     which it may overwrite. ``step()`` does one training step and returns when
     it is finished; ``current()`` gives the parameters as numpy arrays.
 
-A new peer is a new file here: the benchmarks find it by themselves.
+A new peer is a new file here, or in `python`, for what only benchmarks/python.py
+measures: the benchmarks find it by themselves.
 """
 
 from __future__ import annotations
@@ -29,8 +30,25 @@ import pkgutil
 from types import ModuleType
 
 
-def load() -> list[ModuleType]:
-    """Returns all peers, the compiler's own first."""
-    names = sorted(m.name for m in pkgutil.iter_modules(__path__))
-    names.sort(key=lambda name: name != "native")
-    return [importlib.import_module(f"{__name__}.{name}") for name in names]
+class Unavailable(Exception):
+    """Raised by `make` where only the attempt shows that a peer cannot run; says why."""
+
+
+class Elsewhere:
+    """A step in another process, which measures by itself: no message is in its time."""
+
+    def __call__(self) -> None:
+        """Does one step."""
+        self.time(1)
+
+    def time(self, count: int) -> float:
+        """Returns the seconds per step of that many steps in a row."""
+        raise NotImplementedError
+
+
+def load(package: str = __name__, first: str = "native") -> list[ModuleType]:
+    """Returns the peers of a package, one of them first."""
+    path = importlib.import_module(package).__path__
+    names = sorted(m.name for m in pkgutil.iter_modules(path) if not m.ispkg)
+    names.sort(key=lambda name: name != first)
+    return [importlib.import_module(f"{package}.{name}") for name in names]

@@ -49,11 +49,14 @@ def _library(model: str) -> ctypes.CDLL:
         return ctypes.CDLL(str(path))
 
 
-def make(
-    model: str, x: np.ndarray, label: np.ndarray, parameters: list[np.ndarray]
+def bind(
+    library: ctypes.CDLL,
+    model: str,
+    x: np.ndarray,
+    label: np.ndarray,
+    parameters: list[np.ndarray],
 ) -> tuple[Callable[[], None], Callable[[], list[np.ndarray]]]:
-    """Compiles the model; its parameters are updated in place."""
-    library = _library(model)
+    """Returns the step of a library; the parameters are updated in place."""
     workspace_bytes = getattr(library, f"{model}_step_workspace_bytes")
     workspace_bytes.restype = ctypes.c_size_t
     memory = np.zeros(workspace_bytes() + 63, np.uint8)
@@ -68,3 +71,10 @@ def make(
     step = functools.partial(function, *arguments)
 
     return step, lambda: parameters
+
+
+def make(
+    model: str, x: np.ndarray, label: np.ndarray, parameters: list[np.ndarray]
+) -> tuple[Callable[[], None], Callable[[], list[np.ndarray]]]:
+    """Compiles the model; its parameters are updated in place."""
+    return bind(_library(model), model, x, label, parameters)

@@ -14,6 +14,7 @@ arrays in the order of ``Model.parameters``.
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +41,13 @@ class Model:
     rate: float
     parameters: dict[str, tuple[int, ...]]
 
-    def forward(self, p: Parameters, x: Array) -> Array:
-        """Returns the scores y of shape (150, 3)."""
+    def forward(
+        self,
+        p: Parameters,
+        x: Array,
+        sigmoid: Callable[[Array], Array] = sigmoid,
+    ) -> Array:
+        """Returns the scores y of shape (150, 3); with another sigmoid, of any library's arrays."""
         match self.name:
             case "linear":
                 (w,) = p
