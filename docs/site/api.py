@@ -69,7 +69,7 @@ def entry(path: str) -> str:
 
 def function_table() -> str:
     """A row for each function of tensors, with the operations that its docstring names linked."""
-    anchors = operation_anchors()
+    anchors, summaries = operations()
 
     def operation(match: re.Match[str]) -> str:
         anchor = anchors.get(match[1])
@@ -79,13 +79,17 @@ def function_table() -> str:
     for name in sorted((*catgrad.FUNCTIONS, "einsum", "matmul", "one_hot", "scatter_add", "take", "tensordot")):
         function = getattr(catgrad, name)
         parameters = ", ".join(str(p.replace(annotation=p.empty)) for p in inspect.signature(function).parameters.values())
-        text = re.sub(r"`catgrad\.(\w+)`", operation, " ".join((inspect.getdoc(function) or "").split()))
+        # Those of an element are no more than their operation, which the reference describes.
+        text = re.sub(r"(`catgrad\.(\w+)`), element by element, .*", lambda m: f"{summaries[m[2]]}: {m[1]}",
+                      " ".join((inspect.getdoc(function) or "").split()))
+        text = re.sub(r"`catgrad\.(\w+)`", operation, text)
         rows.append(f"| `{name}({parameters})` | {text} |\n")
     return "| function | |\n|---|---|\n" + "".join(rows)
 
 
-def operation_anchors() -> dict[str, str]:
-    """Where the reference speaks of each operation."""
+def operations() -> tuple[dict[str, str], dict[str, str]]:
+    """Where the reference speaks of each operation, and its summary there."""
     text = (ROOT / "docs/reference/dialect.md").read_text()
-    return {name: f"catgrad{name}-catgrad{kind.lower()}"
-            for name, kind in re.findall(r"^#+ `catgrad\.(\w+)` \(::catgrad::(\w+)\)$", text, re.MULTILINE)}
+    found = re.findall(r"^#+ `catgrad\.(\w+)` \(::catgrad::(\w+)\)\n\n_(.*)_$", text, re.MULTILINE)
+    return ({name: f"catgrad{name}-catgrad{kind.lower()}" for name, kind, _ in found},
+            {name: summary for name, _, summary in found})

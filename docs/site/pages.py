@@ -115,6 +115,7 @@ def tablegen(markdown: str, name: str) -> str:
     # An operation's class is part of its anchor, and no part of its name.
     markdown = re.sub(r"^(#+ `catgrad\.(\w+)`) \(::catgrad::(\w+)\)$",
                       lambda m: f"{m[1]} {{#catgrad{m[2]}-catgrad{m[3].lower()}}}", markdown, flags=re.MULTILINE)
+    markdown = markdown.replace("\n```c++\n", "\n```{.c++ .doc-signature}\n")
     return markdown.replace("\n[TOC]\n", "\n")
 
 

@@ -14,10 +14,12 @@ def compile_text(text: str, *, name: str = "model", cpu: str = "native", opt_lev
                  file: str = "<input>", target: str = "cpu", gpu: str | None = None) -> native.Library:
     """The native library of a module.
 
-    text: MLIR with functions, learners and derives.
-    name: the artefact's, a C identifier. cpu: a processor that LLVM knows, or "native".
-    file: what diagnostics call the text.
-    target: "cpu" or "cuda". gpu: for cuda, the chips, such as "sm_80,sm_90".
+    * `text`: MLIR with functions, learners and derives.
+    * `name`: the artefact's, a C identifier.
+    * `cpu`: a processor that LLVM knows, or "native"; `opt_level`: 0 to 3.
+    * `file`: what diagnostics call the text.
+    * `target`: "cpu" or "cuda"; `gpu`: for cuda, the chips, such as "sm_80,sm_90".
+
     Raises CatgradError with the diagnostics.
     """
     outputs = _compiler.run(text, ["so"], name=name, cpu=cpu, opt_level=opt_level, file=file, target=target, gpu=gpu)

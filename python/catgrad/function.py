@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 class Parameter(Operators):
     """What training changes. Used in a traced function, it is a tensor.
 
-    shape: a tuple. init: how it starts, from `catgrad.initialisers`. dtype: `catgrad.f32`
-    and the like. name: in manifests and saved files; by default that of the variable or
-    attribute that holds it. The same object used twice is one parameter.
+    * `shape`: a size or a tuple of them.
+    * `init`: how it starts, from `catgrad.initialisers`; by default `normal()`.
+    * `dtype`: `catgrad.f32` and the like.
+    * `name`: in manifests and saved files; by default that of the variable or attribute that holds it.
+
+    The same object used twice is one parameter.
     """
 
     def __init__(self, shape: int | tuple[int, ...], init: initialisers.Initialiser | None = None, *,

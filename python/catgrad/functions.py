@@ -218,7 +218,7 @@ def unary(name: str) -> Callable[[Any], Tensor]:
         x = as_tensor(x)
         return x.trace.op(name, [x], [x.type])[0]
 
-    return document(function, name)
+    return document(function, name, f"`catgrad.{name}`")
 
 
 def binary(name: str) -> Callable[[Any, Any], Tensor]:
@@ -226,7 +226,7 @@ def binary(name: str) -> Callable[[Any, Any], Tensor]:
         a, b = together(name, x, y)
         return a.trace.op(name, [a, b], [a.type])[0]
 
-    return document(function, name)
+    return document(function, name, f"`catgrad.{name}`")
 
 
 def comparison(name: str, predicate: str) -> Callable[[Any, Any], Tensor]:
@@ -235,12 +235,12 @@ def comparison(name: str, predicate: str) -> Callable[[Any, Any], Tensor]:
         return a.trace.op("compare", [a, b], [NdArrayType(a.shape, as_dtype("i1"))],
                           predicate=f"#catgrad.predicate<{predicate}>")[0]
 
-    return document(function, name)
+    return document(function, name, f"`catgrad.compare` by the predicate `{predicate}`")
 
 
-def document(function: Any, name: str) -> Any:
+def document(function: Any, name: str, operation: str) -> Any:
     function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"`catgrad.{name}`, element by element, with numpy's broadcasting."
+    function.__doc__ = f"{operation}, element by element, with numpy's broadcasting."
     return function
 
 

@@ -33,13 +33,15 @@ def learner(model: Any, *types: Any, optimiser: Optimiser, loss: Loss, labels: A
             gpu: str | None = None) -> Learner:
     """The native learner of a model.
 
-    model: a function, `@catgrad.function`, or a layer. types: those of its inputs, such as
-    `catgrad.f32[150, 4]`, or arrays that have them. optimiser, loss: from `catgrad.optimisers`
-    and `catgrad.losses`, or functions: `optimiser(p, dp)` on lists, more in
-    `catgrad.optimisers.Update`, and `loss(y, label)`, a number whose derivative is taken.
-    labels: the types of its labels, if not one like y. name: a C identifier, which begins the
-    names of the native functions. report_loss: `step` returns the loss of the old parameters, too.
-    target, gpu: as for `catgrad.compile_text`.
+    * `model`: a function, `@catgrad.function`, or a layer.
+    * `types`: those of its inputs, such as `catgrad.f32[150, 4]`, or arrays that have them.
+    * `optimiser`, `loss`: from `catgrad.optimisers` and `catgrad.losses`, or functions:
+      `optimiser(p, dp)` on lists, more in `catgrad.optimisers.Update`, and `loss(y, label)`, a
+      number whose derivative is taken.
+    * `labels`: the types of the loss's labels, if not one like y.
+    * `name`: a C identifier, which begins the names of the native functions.
+    * `report_loss`: `step` returns the loss of the old parameters, too.
+    * `cpu`, `opt_level`, `target`, `gpu`: as for `catgrad.compile_text`.
 
     Raises TraceError for a step of the function that has no meaning, and CatgradError
     with the diagnostics of the compiler, both at the line of Python.

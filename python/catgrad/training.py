@@ -39,14 +39,19 @@ def fit(model: Learner, data: Arrays, *, epochs: int, seed: int = 0, start: list
         last: str = "drop", progress: bool = False) -> Iterator[Epoch]:
     """Trains on mini-batches, in an order drawn from `seed` and the epoch, and yields each epoch.
 
-    model: a learner with `report_loss`; its batch is the size of its first input's first axis.
-    data: inputs and labels. start: parameters and state; by default `model.init(seed)`.
-    validation: scored after each epoch, by `metric(predictions, labels)` (more is better), or
-    by the loss (less is better); `patience`: stop after that many epochs without a better score.
-    rate: the rate of a step, by its number, for a learner with a dynamic rate.
-    checkpoint: a file that is replaced after each epoch; if it is there, training goes on from
-    it, to the same bits. last: what becomes of the short batch at the end: "drop", or "compile"
-    a second learner for it. Raises CatgradError for data that do not fit.
+    * `model`: a learner with `report_loss`; its batch is the size of its first input's first axis.
+    * `data`: inputs and labels.
+    * `start`: parameters and state; by default `model.init(seed)`.
+    * `validation`: inputs and labels to score after each epoch, by `metric(predictions, labels)`
+      (more is better), or by the loss (less is better).
+    * `patience`: stop after that many epochs without a better score.
+    * `rate`: the rate of a step, by its number, for a learner with a dynamic rate.
+    * `checkpoint`: a file that is replaced after each epoch; if it is there, training goes on
+      from it, to the same bits.
+    * `last`: what becomes of the short batch at the end: "drop", or "compile" a second learner for it.
+    * `progress`: show a bar, with the package tqdm.
+
+    Raises CatgradError for data that do not fit.
     """
     batch, count = check(model, data, rate, last)
     short = model.for_batch(count % batch) if last == "compile" and count % batch else None
