@@ -15,7 +15,7 @@ import numpy as np
 
 
 def text_plot(values: Sequence[float], width: int = 64, height: int = 12, title: str = "") -> str:
-    """A curve in characters; each column shows the mean of its part."""
+    """A curve in characters over the numbers 1, 2, ..; each column shows the mean of its part."""
     numbers = np.asarray(values, float)
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
@@ -28,6 +28,7 @@ def text_plot(values: Sequence[float], width: int = 64, height: int = 12, title:
     for row in range(height - 1, -1, -1):
         label = f"{high:10.4g}" if row == height - 1 else f"{low:10.4g}" if row == 0 else " " * 10
         rows.append(f"{label} |" + "".join("*" if here == row else " " for here in level).rstrip())
+    rows.append(f"{'':10} +{'-' * len(column)} {len(numbers)}")
     return "\n".join([title, *rows] if title else rows)
 
 
@@ -55,6 +56,8 @@ def plot(curves: Mapping[str, Sequence[float]], path: str | Path | None = None, 
         axis.set_xlabel(over)
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.set_ylabel(name)
+        if min(values) > 0 and max(values) > 100 * min(values):
+            axis.set_yscale("log")  # or the greater part of the curve lies on the axis
         axis.grid(alpha=0.3)
         axis.spines[["top", "right"]].set_visible(False)
     if title:

@@ -160,8 +160,8 @@ def test_files_of_parameters(model: cg.Learner, tmp_path: Path) -> None:
 def test_curves(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     drawn = plots.text_plot([3, 2, 1], title="loss")
     assert drawn.split("\n")[0] == "loss" and drawn.count("*") == 3
-    first, last = drawn.split("\n")[1], drawn.split("\n")[-1]
-    assert first.startswith("         3 |*") and last.endswith("|  *")
+    first, last, axis = (drawn.split("\n")[i] for i in (1, -2, -1))
+    assert first.startswith("         3 |*") and last.endswith("|  *") and axis.strip() == "+--- 3"
     assert "nothing to draw" in plots.text_plot([math.nan], title="x")
     path = cg.plot({"loss": [3.0, 2.0]}, tmp_path / "loss.png")
     assert path is not None and path.read_bytes()[:4] == b"\x89PNG"
