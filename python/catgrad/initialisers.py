@@ -13,6 +13,8 @@ from collections.abc import Callable
 
 from .text import real
 
+__all__ = ["constant", "fan_in_uniform", "glorot_uniform", "he_normal", "normal", "ones", "uniform", "zeros"]
+
 Initialiser = Callable[[tuple[int, ...]], str]  # from a shape to the dialect's attribute
 
 

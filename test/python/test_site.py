@@ -112,14 +112,10 @@ def public_names() -> list[str]:
     names = [*cg.__all__, *cg.FUNCTIONS]
     for module in (initialisers, losses, nn, optimisers):
         short = module.__name__.removeprefix("catgrad.")
-        names += [f"{short}.{name}" for name, value in vars(module).items()
-                  if not name.startswith("_") and getattr(value, "__module__", module.__name__) == module.__name__
-                  and not inspect.ismodule(value) and name not in INTERNAL]
+        own = [name for name, value in vars(module).items()
+               if not name.startswith("_") and getattr(value, "__module__", None) == module.__name__]
+        names += [f"{short}.{name}" for name in getattr(module, "__all__", own)]
     return names
-
-
-# Helpers of modules that are read as lists of choices, and types for annotations.
-INTERNAL = {"annotations", "attribute", "number", "fans", "Rate", "Initialiser"}
 
 
 @pytest.mark.parametrize("name", public_names())
