@@ -112,7 +112,10 @@ def run(text: str, emit: Iterable[str], **options: object) -> dict[str, bytes]:
     pairs = {"emit": ",".join(kinds)}
     pairs |= {key.replace("_", "-"): str(value) for key, value in options.items() if value is not None}
     array = (Option * len(pairs))(*(Option(key.encode(), value.encode()) for key, value in pairs.items()))
-    source = text.encode()
+    try:
+        source = text.encode()
+    except (AttributeError, UnicodeEncodeError) as error:
+        raise CatgradError(f"expected MLIR as text but got {type(text).__name__}: {error}") from error
     result = handle.catgradCompile(source, len(source), array, len(pairs))
     if not result:
         raise MemoryError("no memory for a compilation")

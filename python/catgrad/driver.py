@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from . import _compiler, native
+from .errors import CatgradError
 
 PHASES = "catgrad", "rev", "linalg", "bufferized", "llvm"
 
@@ -22,6 +23,8 @@ def compile_text(text: str, *, name: str = "model", cpu: str = "native", opt_lev
 
     Raises CatgradError with the diagnostics.
     """
+    if gpu is not None and target != "cuda":
+        raise CatgradError(f"expected target='cuda' beside gpu={gpu!r} but got {target!r}")
     outputs = _compiler.run(text, ["so"], name=name, cpu=cpu, opt_level=opt_level, file=file, target=target, gpu=gpu)
     library = native.from_bytes(outputs["so"])
     library.text = text

@@ -38,7 +38,10 @@ def from_numpy(dtype: object) -> str:
     """
     if isinstance(dtype, str) and dtype in NAMES:
         return dtype
-    name = np.dtype(dtype).name  # type: ignore[call-overload]
+    try:
+        name = np.dtype(dtype).name  # type: ignore[call-overload]
+    except TypeError as error:
+        raise CatgradError(f"expected an element type among {', '.join(NAMES)} but got {dtype!r}") from error
     for ours, theirs in {**NUMPY, "bf16": "bfloat16"}.items():
         if name == theirs:
             return ours

@@ -31,18 +31,20 @@ class CatgradError(Exception):
     """Raised for all that this package refuses.
 
     diagnostics: what the compiler said; empty when the error is not the compiler's.
-    hint: what to do about it; may be empty.
+    hint: what to do about it; may be empty unless it is the compiler's.
     text: the module that was compiled, if there is one.
     """
 
     def __init__(self, message: str = "", *, diagnostics: Sequence[Diagnostic] = (), hint: str = "",
                  text: str = "", command: Sequence[str] = ()) -> None:
         self.diagnostics = tuple(diagnostics)
-        self.hint = hint
         self.text = text
         self.command = tuple(command)
         lines = [message] if message else []
         lines += map(str, self.diagnostics)
+        if text and not hint:
+            hint = "error.reproducer('model.mlir') writes the module, and says the command that fails alike"
+        self.hint = hint
         if hint:
             lines.append(f"hint: {hint}")
         super().__init__("\n".join(lines))

@@ -37,6 +37,11 @@ class Parameter(Operators):
     def __init__(self, shape: int | tuple[int, ...], init: initialisers.Initialiser | None = None, *,
                  dtype: Any = "f32", name: str | None = None) -> None:
         self.shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        if any(not isinstance(size, int) or size < 0 for size in self.shape):
+            raise CatgradError(f"expected sizes that are not negative but got {self.shape}")
+        if init is not None and not callable(init):
+            raise CatgradError(f"expected how the parameter starts but got {init!r}",
+                               hint="catgrad.initialisers has them, such as initialisers.normal(0.01)")
         self.type = NdArrayType(self.shape, as_dtype(dtype))
         self.init = init or initialisers.normal()
         self.name = name
@@ -302,5 +307,7 @@ def named(function_: Callable[..., Any], *parts: Any) -> Callable[..., Any]:
 
 
 def function(f: Callable[..., Any]) -> Function:
-    """A Python function of tensors, as an arrow."""
+    """A Python function of tensors, as an arrow. Raises CatgradError for what cannot be called."""
+    if not callable(f):
+        raise CatgradError(f"expected a function but got {f!r}")
     return f if isinstance(f, Function) else Function(f)

@@ -9,16 +9,21 @@ import functools
 from typing import Any
 
 from . import driver, tree
-from .text import string
+from .errors import CatgradError
 from .function import Function, Traced
 from .lenses import Loss, Optimiser, loss_text, optimiser_text
 from .native import Learner
+from .text import string
 from .types import NdArrayType, as_type
 
 
 def learner_text(model: Any, *types: Any, optimiser: Optimiser, loss: Loss, labels: Any = None, name: str = "model",
                  report_loss: bool = False) -> str:
     """The module of a learner: the model for these input types, and the line that says how it is trained."""
+    if not isinstance(name, str):
+        raise CatgradError(f"expected the name of the artefact to be a C identifier but got {name!r}")
+    if not callable(model):
+        raise CatgradError(f"expected a function or a layer as model but got {model!r}")
     called = model.function if isinstance(model, Function) else model
     traced = Traced(called, tree.transform(as_type, types), f"{name}_arrow", private=True)
     opt, update = optimiser_text(optimiser, traced.named, f"{name}_update")

@@ -13,6 +13,7 @@ import ctypes
 import json
 import os
 import re
+import struct
 import tempfile
 import threading
 from collections.abc import Callable
@@ -151,6 +152,8 @@ class Learner:
         """
         if self._init is None:
             raise CatgradError(f"learner '{self.name}' has no function that draws parameters")
+        if not hasattr(seed, "__index__") or not -2**63 <= int(seed) < 2**64:
+            raise ArgumentError(f"expected an integer of 64 bits as seed but got {seed!r}")
         arrays = self._init((int(seed) + 2**63) % 2**64 - 2**63)
         return arrays if self.library.manifest["target"] == "cpu" else [to_device(array) for array in arrays]
 
@@ -192,6 +195,8 @@ class Library:
         path = Path(path)
         try:
             self._bytes = path.read_bytes()
+            if not is_whole(self._bytes):
+                raise OSError("file ends too early")
             self._handle = ctypes.CDLL(str(path.resolve()))
         except OSError as error:
             raise CatgradError(f"could not load {path}: {error}",
@@ -293,6 +298,19 @@ class Library:
 
     def __repr__(self) -> str:
         return f"<library of {', '.join([*self.learners, *self.functions])}>"
+
+
+def is_whole(data: bytes) -> bool:
+    """False if a file lacks memory that it describes: the dynamic linker would map it, and die."""
+    if data[:6] != b"\x7fELF\x02\x01" or len(data) < 64:  # which the linker refuses in words
+        return True
+    [table] = struct.unpack_from("<Q", data, 32)
+    size, count = struct.unpack_from("<HH", data, 54)
+    if len(data) < table + size * count:
+        return False
+    headers = (table + size * i for i in range(count))
+    ends = [struct.unpack_from("<Q", data, at + 8)[0] + struct.unpack_from("<Q", data, at + 32)[0] for at in headers]
+    return max(ends, default=0) <= len(data)
 
 
 def load(path: str | Path) -> Library:

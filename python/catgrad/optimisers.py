@@ -9,6 +9,10 @@ All but the rate have PyTorch's defaults. `rate=DYNAMIC` makes the rate an input
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
+from .errors import CatgradError
 from .lenses import Update
 from .text import real
 
@@ -22,19 +26,22 @@ def __dir__() -> list[str]:
 DYNAMIC = "dynamic"
 """As a rate: `step` takes it as its last argument."""
 Rate = float | str
+WORDS = "optimiser", "label_type"  # which stand as they are
 
 
 def attribute(name: str, rate: Rate | None = None, **numbers: float | bool | str) -> str:
     """`#catgrad.name<..>`."""
-    parts = [] if rate is None else [f"rate = {rate if rate == DYNAMIC else number(rate)}"]
-    parts += [f"{key} = {number(value)}" for key, value in numbers.items()]
+    parts = [] if rate is None else [f"rate = {rate if rate == DYNAMIC else number('rate', rate)}"]
+    parts += [f"{key} = {value if key in WORDS else number(key, value)}" for key, value in numbers.items()]
     return f"#catgrad.{name}<{', '.join(parts)}>" if parts else f"#catgrad.{name}"
 
 
-def number(value: float | bool | str) -> str:
+def number(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return value if isinstance(value, str) else real(value)
+    if not hasattr(value, "__float__") or not math.isfinite(value):
+        raise CatgradError(f"expected a finite number as {key} but got {value!r}")
+    return real(value)
 
 
 def sgd(rate: Rate, momentum: float = 0.0, nesterov: bool = False, weight_decay: float = 0.0) -> str:

@@ -54,6 +54,10 @@ def fit(model: Learner, data: Arrays, *, epochs: int, seed: int = 0, start: list
     Raises CatgradError for data that do not fit.
     """
     batch, count = check(model, data, rate, last)
+    if validation is not None:
+        check(model, validation, rate, "compile")
+    elif patience is not None or metric is not None:
+        raise CatgradError("expected validation data to score", hint="fit(.., validation=(x, label))")
     short = model.for_batch(count % batch) if last == "compile" and count % batch else None
     values = [np.array(a) for a in (model.init(seed) if start is None else start)]
     state: dict[str, Any] = {"epoch": 0, "step": 0, "best": None, "since": 0, "seed": seed, "batch": batch, "last": last}
@@ -93,12 +97,19 @@ def fit(model: Learner, data: Arrays, *, epochs: int, seed: int = 0, start: list
 
 def check(model: Learner, data: Arrays, rate: Any, last: str) -> tuple[int, int]:
     """The sizes of a batch and of the data. Raises CatgradError for what does not fit."""
+    if model.library.manifest["target"] != "cpu":
+        raise CatgradError("expected a learner for the CPU but got one for CUDA", hint="call model.step_ in a loop of your own")
     given = [t for t in model.step.inputs if t.role in ("input", "label")]
     hyper = [t.name for t in model.step.inputs if t.role == "hyper"]
     if len(model.step.outputs) == len(model.parameters) + len(model.state):
         raise CatgradError("expected a learner that reports its loss", hint="catgrad.learner(.., report_loss=True)")
-    if len(given) != len(data):
-        raise CatgradError(f"expected arrays for {', '.join(t.name for t in given)} but got {len(data)}")
+    if not isinstance(data, (tuple, list)) or len(given) != len(data):
+        got = len(data) if isinstance(data, (tuple, list)) else type(data).__name__
+        raise CatgradError(f"expected arrays for {', '.join(t.name for t in given)} but got {got}")
+    for tensor, array in zip(given, data):
+        if not isinstance(array, np.ndarray):
+            raise CatgradError(f"'{tensor.name}': expected an array of numpy but got {type(array).__name__}",
+                               hint=f"np.asarray(x, np.{tensor.dtype})")
     if last not in ("drop", "compile"):
         raise CatgradError(f"expected last='drop' or 'compile' but got {last!r}")
     if bool(hyper) != bool(rate):
@@ -108,6 +119,8 @@ def check(model: Learner, data: Arrays, rate: Any, last: str) -> tuple[int, int]
     if len(counts) != 1:
         raise CatgradError(f"expected as many examples in each array but got {sorted(counts)}")
     [count] = counts
+    if count == 0:
+        raise CatgradError("expected examples but got none")
     if count < batch and last == "drop":
         raise CatgradError(f"expected {batch} examples or more, a batch, but got {count}")
     return batch, count
@@ -117,8 +130,11 @@ def evaluate(model: Learner, parameters: list[np.ndarray], data: Arrays,
              metric: Callable[[np.ndarray, np.ndarray], float] | None = None) -> float:
     """The metric of the predictions for all data, or the mean of the loss over its examples.
 
-    A short batch at the end gets a learner of its own; nothing is dropped or padded.
+    A short batch at the end gets a learner of its own; nothing is dropped or padded. Raises
+    CatgradError for no data.
     """
+    if not data or not len(data[0]):
+        raise CatgradError("expected examples but got none")
     batch, count = model.predict.inputs[len(model.parameters)].shape[0], len(data[0])
     predictions, losses = [], 0.0
     for first in range(0, count, batch):

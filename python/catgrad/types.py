@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from . import dtypes
+from .errors import CatgradError
 
 Shape = tuple[int, ...]
 
@@ -107,5 +108,7 @@ def as_dtype(dtype: Any) -> Dtype:
 
 
 def as_type(value: Any) -> NdArrayType:
-    """An array type from one, or from an array with `shape` and `dtype`."""
+    """An array type from one, or from an array with `shape` and `dtype`. Raises CatgradError for anything else."""
+    if not isinstance(value, NdArrayType) and not (hasattr(value, "shape") and hasattr(value, "dtype")):
+        raise CatgradError(f"expected a type or an array but got {value!r}", hint="catgrad.f32[150, 4], or np.asarray(x)")
     return value if isinstance(value, NdArrayType) else NdArrayType.from_ndarray(value)

@@ -54,7 +54,10 @@ def test_init_takes_every_seed_of_64_bits(hidden: catgrad.Library) -> None:
     init = hidden.hidden.init
     first = [init(seed)[0].tobytes() for seed in (0, 1, -1, 2**63 - 1, 2**64 - 1)]
     assert len(set(first)) == 4 and first[2] == first[4]  # -1 is 2^64 - 1
-    assert init(7)[0].tobytes() == init(7)[0].tobytes()
+    assert init(7)[0].tobytes() == init(np.int32(7))[0].tobytes()
+    for seed in (2**64, -2**63 - 1, 1.5, None, "1", float("nan")):
+        with pytest.raises(ArgumentError, match="expected an integer of 64 bits as seed but got"):
+            init(seed)
 
 
 def test_c_source_gives_a_library_of_the_same_values(hidden: catgrad.Library, tmp_path: Path) -> None:
@@ -185,6 +188,10 @@ def test_files_that_are_no_library_of_ours(tmp_path: Path, hidden: catgrad.Libra
     with pytest.raises(CatgradError, match="expected a library with a manifest but found none"):
         catgrad.load(catgrad._compiler.library()._name)
     data = hidden._bytes
+    for size in (0, 3, 63, 64, 100, 1000, len(data) // 2):
+        (tmp_path / "cut.so").write_bytes(data[:size])  # the dynamic linker dies of some of these
+        with pytest.raises(CatgradError, match="could not load"):
+            catgrad.load(tmp_path / "cut.so")
     assert data.count(b'"abi":1,') == 1
     (tmp_path / "later.so").write_bytes(data.replace(b'"abi":1,', b'"abi":2,'))
     with pytest.raises(CatgradError, match="expected calling convention 1 but got 2"):

@@ -128,11 +128,29 @@ def test_what_is_refused(model: cg.Learner) -> None:
         (lambda: cg.fit(model, (x, label), epochs=1, last="pad"), "expected last='drop' or 'compile'"),
         (lambda: cg.fit(model, (x, label), epochs=1, rate=lambda step: 1.0), "expected a learner with a dynamic rate"),
         (lambda: cg.fit(model, (x.astype(float), label), epochs=1), "expected float32 but got float64"),
+        (lambda: cg.fit(model, None, epochs=1), "expected arrays for x, label0 but got NoneType"),
+        (lambda: cg.fit(model, (x.tolist(), label), epochs=1), r"'x': expected an array of numpy but got list\nhint: np.asarray"),
+        (lambda: cg.fit(model, (x[:0], label[:0]), epochs=1, last="compile"), "expected examples but got none"),
+        (lambda: cg.fit(model, (x, label), epochs=1, validation=(x,)), "expected arrays for x, label0 but got 1"),
+        (lambda: cg.fit(model, (x, label), epochs=1, patience=3), "expected validation data to score"),
+        (lambda: cg.fit(model, (x, label), epochs=1, metric=accuracy), "expected validation data to score"),
+        (lambda: cg.fit(model, (x, label), epochs=1, start=[]), "expected 9 arguments"),
+        (lambda: iter([cg.evaluate(model, model.init(0)[:2], (x[:0], label[:0]))]), "expected examples but got none"),
     ):
         with pytest.raises(CatgradError, match=message):
             next(iter(call()))
     with pytest.raises(CatgradError, match="compiled for one batch size"):
         fixed.for_batch(3)
+
+
+def test_nan_in_the_data_is_nan_in_the_loss(model: cg.Learner) -> None:
+    """It spreads, as numbers do, and training goes on or is stopped by what watches the loss."""
+    x, label = iris.data()
+    x = x.copy()
+    x[7, 2] = np.nan
+    history = list(cg.fit(model, (x[:32], label[:32]), epochs=5, validation=(x, label), patience=2))
+    assert len(history) < 5 and all(math.isnan(epoch.loss) for epoch in history[1:])
+    assert all(np.isnan(epoch.values[0]).any() for epoch in history)
 
 
 def test_files_of_parameters(model: cg.Learner, tmp_path: Path) -> None:
