@@ -26,13 +26,13 @@ def __dir__() -> list[str]:
 DYNAMIC = "dynamic"
 """As a rate: `step` takes it as its last argument."""
 Rate = float | str
-WORDS = "optimiser", "label_type"  # which stand as they are
+_WORDS = "optimiser", "label_type"  # which stand as they are
 
 
 def attribute(name: str, rate: Rate | None = None, **numbers: float | bool | str) -> str:
     """`#catgrad.name<..>`."""
     parts = [] if rate is None else [f"rate = {rate if rate == DYNAMIC else number('rate', rate)}"]
-    parts += [f"{key} = {value if key in WORDS else number(key, value)}" for key, value in numbers.items()]
+    parts += [f"{key} = {value if key in _WORDS else number(key, value)}" for key, value in numbers.items()]
     return f"#catgrad.{name}<{', '.join(parts)}>" if parts else f"#catgrad.{name}"
 
 
