@@ -13,14 +13,14 @@ import numpy as np
 from . import ROOT
 
 NAME = "catgrad step_"
-NEEDS = "the compiler's library and the package's C module (build them with `make`)"
+NEEDS = "the compiler's library and the module for calls from this Python (build them with `make`)"
 
 
 def available() -> bool:
     """Says whether the compiler and the module that makes the calls have been built."""
-    from catgrad import _compiler, native
+    from catgrad import _compiler, compiled
 
-    return any(path.exists() for path in _compiler.places()) and native.fast_module() is not None
+    return any(path.exists() for path in _compiler.places()) and compiled.module() is not None
 
 
 def version() -> str:
