@@ -27,7 +27,7 @@ catgrad.derive @f_rev of(@f)
 
 // What depends on the cotangent has another colour.
 // REV:     label="@f_rev\nblue: forward part; orange: depends on a cotangent or a label";
-// REV:     <td port="p2"><font color="#8c4600">cotangent 0</font></td>
+// REV:     >&lt;x&gt;</font></td><td port="p1"><font color="#1f4668">input 1</font></td><td port="p2"><font color="#8c4600">cotangent 0</font></td>
 // REV-DAG: [label="sigmoid", fillcolor="#dbe9f6"
 // REV-DAG: [label="constant\n1", fillcolor="#dbe9f6"
 // REV-DAG: >subtract</td>{{.*}}>, fillcolor="#dbe9f6"

@@ -7,6 +7,7 @@
 #include "catgrad/Dialect/Catgrad/Transforms/Functor.h"
 #include "RegionOptic.h"
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "catgrad/Dialect/Catgrad/IR/Metadata.h"
 #include "catgrad/Dialect/Catgrad/Transforms/Wiring.h"
 #include "llvm/ADT/ScopeExit.h"
 
@@ -123,6 +124,10 @@ FailureOr<func::FuncOp> Functor::createReverse(FunctionOpInterface function,
   ValueRange arguments = reverse.getArguments();
   ValueRange operands = arguments.take_front(function.getNumArguments());
   ValueRange cotangents = arguments.drop_front(function.getNumArguments());
+  // Headers, drawings and errors call an input what the function calls it.
+  for (unsigned index : llvm::seq(function.getNumArguments()))
+    if (Attribute given = function.getArgAttr(index, metadata::kName))
+      reverse.setArgAttr(index, metadata::kName, given);
 
   SmallVector<Value> results, residuals, operandCotangents;
   std::unique_ptr<RegionOptic> optic = derive(function, active, user);

@@ -17,6 +17,14 @@ func.func @identity(%x: tensor<2xf32>) -> tensor<2xf32> {
 }
 catgrad.derive @identity_rev of(@identity)
 
+// Inputs keep their names; cotangents have none.
+// CHECK-LABEL: func.func @named_rev(
+// CHECK-SAME:    %{{.*}}: tensor<2xf32> {catgrad.name = "x"}, %{{.*}}: tensor<2xf32>) -> tensor<2xf32>
+func.func @named(%x: tensor<2xf32> {catgrad.name = "x"}) -> tensor<2xf32> {
+  return %x : tensor<2xf32>
+}
+catgrad.derive @named_rev of(@named)
+
 // A value of another type than a tensor is a wire, too.
 // CHECK-LABEL: func.func @any_type_rev(
 // CHECK-SAME:    %[[X:.*]]: index, %[[D:.*]]: index) -> index
