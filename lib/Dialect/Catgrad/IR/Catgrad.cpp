@@ -4,9 +4,12 @@
 // This file registers the dialect and checks its tensor types.
 
 #include "catgrad/Dialect/Catgrad/IR/Catgrad.h"
+#include "catgrad/Dialect/Catgrad/IR/Metadata.h"
 #include "catgrad/Dialect/Catgrad/Transforms/FuncDerivative.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/RegionKindInterface.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -15,12 +18,29 @@ using namespace catgrad;
 
 #include "catgrad/Dialect/Catgrad/IR/CatgradDialect.cpp.inc"
 
+namespace {
+/// What `inline` may do with a function's operations.
+struct CatgradInliner : DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+
+  /// A parameter is named by the call: inlined, those of two calls would be
+  /// one. And a function that brings its own derivative must stay one.
+  bool isLegalToInline(Operation *op, Region *, bool,
+                       IRMapping &) const override {
+    auto function = op->getParentOfType<FunctionOpInterface>();
+    return !isa<ParameterOp>(op) &&
+           !(function && function->hasAttr(metadata::kForward));
+  }
+};
+} // namespace
+
 void CatgradDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "catgrad/Dialect/Catgrad/IR/CatgradOps.cpp.inc"
       >();
   registerAttributes();
+  addInterfaces<CatgradInliner>();
   // Calls have a derivative wherever the dialect is loaded; func is loaded
   // before, as a dependent dialect.
   attachFuncDerivative(*getContext());

@@ -151,8 +151,8 @@ FailureOr<LossLens> LossLens::resolve(LearnerOp learner, Functor &functor,
   auto scalar = valueTypes.size() == 1
                     ? dyn_cast<RankedTensorType>(valueTypes.front())
                     : RankedTensorType();
-  bool isScalar = scalar && scalar.getRank() == 0 &&
-                  succeeded(verifyTensorType(scalar));
+  bool isScalar =
+      scalar && scalar.getRank() == 0 && succeeded(verifyTensorType(scalar));
   if (valueSymbol) {
     lens.lens = *found;
     if (!takesResults(lens.lens) ||
@@ -168,8 +168,8 @@ FailureOr<LossLens> LossLens::resolve(LearnerOp learner, Functor &functor,
                       "(y.., label..) -> a rank-0 tensor, beside no 'value',");
     llvm::BitVector active(inputs.size());
     active.set(0, count);
-    auto derived = functor.getOrCreate(
-        cast<FunctionOpInterface>(*lens.value), learner, active);
+    auto derived = functor.getOrCreate(cast<FunctionOpInterface>(*lens.value),
+                                       learner, active);
     if (failed(derived))
       return failure();
     lens.derived = *derived;
@@ -186,8 +186,7 @@ LogicalResult LossLens::buildReverse(OpBuilder &builder, Location loc,
   if (attribute)
     return attribute.buildReverse(builder, loc, results, labels, cotangents);
   if (lens) {
-    llvm::append_range(cotangents,
-                       call(builder, loc, lens, {results, labels}));
+    llvm::append_range(cotangents, call(builder, loc, lens, {results, labels}));
     return success();
   }
   SmallVector<Value> operands(results), values, residuals;
