@@ -5,6 +5,7 @@
 // are insertions and their results are returned, which is the form that
 // one-shot bufferisation analyses soundly.
 
+#include "Buffers.h"
 #include "Overwrites.h"
 #include "catgrad/Codegen/Passes.h"
 
@@ -336,6 +337,8 @@ struct AddDestinations : impl::AddDestinationsBase<AddDestinations> {
     llvm::DenseMap<StringAttr, unsigned> inputs;
     for (auto function : module.getOps<func::FuncOp>()) {
       inputs[function.getSymNameAttr()] = function.getNumArguments();
+      if (isOfScalars(function))
+        continue;
       if (failed(checkSignature(function)))
         return signalPassFailure();
       unshareInits(function);

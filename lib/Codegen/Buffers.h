@@ -6,6 +6,7 @@
 #ifndef CATGRAD_LIB_CODEGEN_BUFFERS_H
 #define CATGRAD_LIB_CODEGEN_BUFFERS_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
@@ -33,6 +34,16 @@ inline mlir::Value getReshapedBuffer(mlir::Value buffer) {
 inline bool isEmptyBuffer(mlir::Type type) {
   auto memref = mlir::dyn_cast<mlir::MemRefType>(type);
   return memref && llvm::is_contained(memref.getShape(), 0);
+}
+
+/// A private function of scalars computes one element: it has neither buffers
+/// nor destinations.
+inline bool isOfScalars(mlir::func::FuncOp function) {
+  auto isScalar = [](mlir::Type type) { return type.isIntOrIndexOrFloat(); };
+  return function.isPrivate() && !function.isExternal() &&
+         function.getNumResults() != 0 &&
+         llvm::all_of(function.getArgumentTypes(), isScalar) &&
+         llvm::all_of(function.getResultTypes(), isScalar);
 }
 
 } // namespace catgrad

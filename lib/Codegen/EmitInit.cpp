@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/SymbolTable.h"
@@ -52,33 +53,51 @@ std::array<Value, 2> splitHalves(ImplicitLocOpBuilder &b, Value value) {
           arith::TruncIOp::create(b, i32, high)};
 }
 
-/// The four words of the block with the given key and counter.
+/// The four words of the block with the given key and counter; its ten rounds
+/// one after another, or as a loop.
 std::array<Value, 4> emitPhilox(ImplicitLocOpBuilder &b,
                                 std::array<Value, 2> key,
-                                std::array<Value, 4> counter) {
+                                std::array<Value, 4> counter, bool asLoop) {
+  constexpr int kRounds = 10;
   Type i32 = b.getI32Type();
   Value factor0 = createInt(b, i32, 0xD2511F53);
   Value factor1 = createInt(b, i32, 0xCD9E8D57);
   Value weyl0 = createInt(b, i32, 0x9E3779B9);
   Value weyl1 = createInt(b, i32, 0xBB67AE85);
-  auto [c0, c1, c2, c3] = counter;
-  auto [k0, k1] = key;
   auto xor3 = [&](Value x, Value y, Value z) -> Value {
     return arith::XOrIOp::create(b, arith::XOrIOp::create(b, x, y), z);
   };
-  for (int round = 0; round < 10; ++round) {
-    if (round != 0) {
-      k0 = arith::AddIOp::create(b, k0, weyl0);
-      k1 = arith::AddIOp::create(b, k1, weyl1);
-    }
+  auto [c0, c1, c2, c3] = counter;
+  auto [k0, k1] = key;
+  auto emitRound = [&] {
     auto product0 = arith::MulUIExtendedOp::create(b, c0, factor0);
     auto product1 = arith::MulUIExtendedOp::create(b, c2, factor1);
     c0 = xor3(product1.getHigh(), c1, k0);
     c2 = xor3(product0.getHigh(), c3, k1);
     c1 = product1.getLow();
     c3 = product0.getLow();
+    k0 = arith::AddIOp::create(b, k0, weyl0);
+    k1 = arith::AddIOp::create(b, k1, weyl1);
+  };
+  if (!asLoop) {
+    for (int round = 0; round < kRounds; ++round)
+      emitRound();
+    return {c0, c1, c2, c3};
   }
-  return {c0, c1, c2, c3};
+  auto index = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(b, value);
+  };
+  auto loop = scf::ForOp::create(b, index(0), index(kRounds), index(1),
+                                 ValueRange{c0, c1, c2, c3, k0, k1});
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  ValueRange carried = loop.getRegionIterArgs();
+  c0 = carried[0], c1 = carried[1], c2 = carried[2], c3 = carried[3];
+  k0 = carried[4], k1 = carried[5];
+  emitRound();
+  scf::YieldOp::create(b, ValueRange{c0, c1, c2, c3, k0, k1});
+  return {loop.getResult(0), loop.getResult(1), loop.getResult(2),
+          loop.getResult(3)};
 }
 
 /// A number in (0, 1) from 53 bits of two words.
@@ -99,20 +118,23 @@ Value emitUnit(ImplicitLocOpBuilder &b, Value word0, Value word1) {
 // Distributions
 //===----------------------------------------------------------------------===//
 
-/// The element from its block's two numbers; `isOdd` tells which of the two
-/// elements of the block it is.
-Value emitElement(ImplicitLocOpBuilder &b, UniformAttr init, Value u1, Value u2,
-                  Value isOdd) {
-  double low = init.getLow().getValueAsDouble();
-  double high = init.getHigh().getValueAsDouble();
-  Value unit = arith::SelectOp::create(b, isOdd, u2, u1);
-  Value scaled = arith::MulFOp::create(b, createDouble(b, high - low), unit);
-  return arith::AddFOp::create(b, createDouble(b, low), scaled);
-}
+enum class Distribution { Uniform, Normal };
 
-/// Box-Muller.
-Value emitElement(ImplicitLocOpBuilder &b, NormalAttr init, Value u1, Value u2,
-                  Value isOdd) {
+/// The number of an element: in (0, 1), or of mean 0 and deviation 1.
+Value emitNumber(ImplicitLocOpBuilder &b, Distribution distribution, Value seed,
+                 Value parameter, Value element, bool asLoop) {
+  Type i32 = b.getI32Type(), i64 = b.getI64Type();
+  Value block = arith::ShRUIOp::create(b, element, createInt(b, i64, 1));
+  // Which of the two elements of the block.
+  Value isOdd = arith::TruncIOp::create(b, b.getI1Type(), element);
+  auto [low, high] = splitHalves(b, block);
+  auto words = emitPhilox(b, splitHalves(b, seed),
+                          {low, high, parameter, createInt(b, i32, 0)}, asLoop);
+  Value u1 = emitUnit(b, words[0], words[1]);
+  Value u2 = emitUnit(b, words[2], words[3]);
+  if (distribution == Distribution::Uniform)
+    return arith::SelectOp::create(b, isOdd, u2, u1);
+  // Box-Muller.
   Value log = math::LogOp::create(b, u1);
   Value radius = math::SqrtOp::create(
       b, arith::MulFOp::create(b, createDouble(b, -2.0), log));
@@ -121,11 +143,60 @@ Value emitElement(ImplicitLocOpBuilder &b, NormalAttr init, Value u1, Value u2,
   Value cosine = math::CosOp::create(b, angle);
   Value sine = math::SinOp::create(b, angle);
   Value direction = arith::SelectOp::create(b, isOdd, sine, cosine);
-  Value normal = arith::MulFOp::create(b, radius, direction);
-  Value scaled = arith::MulFOp::create(
-      b, createDouble(b, init.getStd().getValueAsDouble()), normal);
-  return arith::AddFOp::create(
-      b, createDouble(b, init.getMean().getValueAsDouble()), scaled);
+  return arith::MulFOp::create(b, radius, direction);
+}
+
+/// The functions that draw, made where they are first needed.
+class Draws {
+public:
+  Draws(SymbolTable &symbols, bool areCalled)
+      : symbols(symbols), areCalled(areCalled) {}
+
+  Value emit(ImplicitLocOpBuilder &b, Distribution distribution, Value seed,
+             Value parameter, Value element) {
+    if (!areCalled)
+      return emitNumber(b, distribution, seed, parameter, element, false);
+    func::FuncOp &function =
+        distribution == Distribution::Uniform ? uniform : normal;
+    if (!function)
+      function = create(b, distribution);
+    return func::CallOp::create(b, function,
+                                ValueRange{seed, parameter, element})
+        .getResult(0);
+  }
+
+private:
+  func::FuncOp create(ImplicitLocOpBuilder &outer, Distribution distribution) {
+    MLIRContext *context = outer.getContext();
+    Type i64 = outer.getI64Type();
+    auto function = func::FuncOp::create(
+        outer.getLoc(),
+        distribution == Distribution::Uniform ? "uniform" : "normal",
+        FunctionType::get(context, {i64, outer.getI32Type(), i64},
+                          outer.getF64Type()));
+    function.setPrivate();
+    for (auto [i, name] :
+         llvm::enumerate(ArrayRef<StringRef>{"seed", "parameter", "element"}))
+      function.setArgAttr(i, metadata::kName, outer.getStringAttr(name));
+    ImplicitLocOpBuilder b(outer.getLoc(), context);
+    b.setInsertionPointToStart(function.addEntryBlock());
+    func::ReturnOp::create(
+        b, emitNumber(b, distribution, function.getArgument(0),
+                      function.getArgument(1), function.getArgument(2), true));
+    symbols.insert(function);
+    return function;
+  }
+
+  SymbolTable &symbols;
+  bool areCalled;
+  func::FuncOp uniform, normal;
+};
+
+/// The element from its number.
+Value emitElement(ImplicitLocOpBuilder &b, double offset, double scale,
+                  Value number) {
+  Value scaled = arith::MulFOp::create(b, createDouble(b, scale), number);
+  return arith::AddFOp::create(b, createDouble(b, offset), scaled);
 }
 
 Value emitFill(ImplicitLocOpBuilder &b, RankedTensorType type,
@@ -136,9 +207,8 @@ Value emitFill(ImplicitLocOpBuilder &b, RankedTensorType type,
   return linalg::FillOp::create(b, scalar, init).getResult(0);
 }
 
-template <typename InitAttr>
 Value emitDraw(ImplicitLocOpBuilder &b, RankedTensorType type, Value seed,
-               unsigned parameter, InitAttr init) {
+               unsigned parameter, Attribute init, Draws &draws) {
   int64_t rank = type.getRank();
   auto body = [&](OpBuilder &nested, Location loc, ValueRange args) {
     ImplicitLocOpBuilder b(loc, nested);
@@ -153,15 +223,21 @@ Value emitDraw(ImplicitLocOpBuilder &b, RankedTensorType type, Value seed,
       }
       index = position;
     }
-    Value block = arith::ShRUIOp::create(b, index, createInt(b, i64, 1));
-    Value isOdd = arith::TruncIOp::create(b, b.getI1Type(), index);
-    auto [low, high] = splitHalves(b, block);
-    auto words = emitPhilox(
-        b, splitHalves(b, args[0]),
-        {low, high, createInt(b, i32, parameter), createInt(b, i32, 0)});
-    Value u1 = emitUnit(b, words[0], words[1]);
-    Value u2 = emitUnit(b, words[2], words[3]);
-    Value element = emitElement(b, init, u1, u2, isOdd);
+    auto draw = [&](Distribution distribution) {
+      return draws.emit(b, distribution, args[0], createInt(b, i32, parameter),
+                        index);
+    };
+    Value element;
+    if (auto uniform = dyn_cast<UniformAttr>(init)) {
+      double low = uniform.getLow().getValueAsDouble();
+      double high = uniform.getHigh().getValueAsDouble();
+      element = emitElement(b, low, high - low, draw(Distribution::Uniform));
+    } else {
+      auto normal = cast<NormalAttr>(init);
+      element = emitElement(b, normal.getMean().getValueAsDouble(),
+                            normal.getStd().getValueAsDouble(),
+                            draw(Distribution::Normal));
+    }
     // By way of f32, as the stream is stated: the small floats are those of
     // f32, rounded.
     if (!type.getElementType().isF64())
@@ -180,7 +256,8 @@ Value emitDraw(ImplicitLocOpBuilder &b, RankedTensorType type, Value seed,
 }
 
 Value emitInitialValue(ImplicitLocOpBuilder &b, RankedTensorType type,
-                       Value seed, unsigned parameter, Attribute init) {
+                       Value seed, unsigned parameter, Attribute init,
+                       Draws &draws) {
   if (!init || isa<ZerosAttr>(init))
     return emitFill(b, type, b.getZeroAttr(type.getElementType()));
   if (auto constant = dyn_cast<ConstantInitAttr>(init)) {
@@ -188,9 +265,7 @@ Value emitInitialValue(ImplicitLocOpBuilder &b, RankedTensorType type,
     auto value = getSplat(scalar, constant.getValue().getValueAsDouble());
     return emitFill(b, type, value.getSplatValue<TypedAttr>());
   }
-  if (auto uniform = dyn_cast<UniformAttr>(init))
-    return emitDraw(b, type, seed, parameter, uniform);
-  return emitDraw(b, type, seed, parameter, cast<NormalAttr>(init));
+  return emitDraw(b, type, seed, parameter, init, draws);
 }
 
 //===----------------------------------------------------------------------===//
@@ -229,7 +304,7 @@ LogicalResult collectSlots(func::FuncOp step, SmallVectorImpl<Slot> &slots) {
   return success();
 }
 
-LogicalResult emitInit(func::FuncOp step, SymbolTable &symbols) {
+LogicalResult emitInit(func::FuncOp step, SymbolTable &symbols, Draws &draws) {
   auto learner = step->getAttrOfType<StringAttr>(metadata::kLearner);
   if (!learner)
     return step.emitOpError("of kind step: expected attribute '")
@@ -267,8 +342,8 @@ LogicalResult emitInit(func::FuncOp step, SymbolTable &symbols) {
   for (auto [result, slot] : llvm::enumerate(slots)) {
     auto type = cast<RankedTensorType>(slot.argument.getType());
     unsigned parameter = slot.role == "parameter" ? numParameters++ : 0;
-    values.push_back(
-        emitInitialValue(b, type, init.getArgument(0), parameter, slot.init));
+    values.push_back(emitInitialValue(b, type, init.getArgument(0), parameter,
+                                      slot.init, draws));
     unsigned index = slot.argument.getArgNumber();
     for (StringRef attr : {metadata::kName, metadata::kRole})
       if (Attribute value = step.getArgAttr(index, attr))
@@ -280,13 +355,16 @@ LogicalResult emitInit(func::FuncOp step, SymbolTable &symbols) {
 }
 
 struct EmitInit : impl::EmitInitBase<EmitInit> {
+  using EmitInitBase::EmitInitBase;
+
   void runOnOperation() override {
     SymbolTable symbols(getOperation());
+    Draws draws(symbols, callDraws);
     auto functions = llvm::to_vector(getOperation().getOps<func::FuncOp>());
     for (func::FuncOp function : functions) {
       auto kind = function->getAttrOfType<StringAttr>(metadata::kKind);
       if (kind && kind == "step" && !function.isExternal() &&
-          failed(emitInit(function, symbols)))
+          failed(emitInit(function, symbols, draws)))
         return signalPassFailure();
     }
   }

@@ -140,14 +140,22 @@ struct FinishDestinations : impl::FinishDestinationsBase<FinishDestinations> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     SymbolTable symbols(module);
+    SmallVector<func::FuncOp> functions;
     for (auto function : module.getOps<func::FuncOp>())
+      if (!isOfScalars(function))
+        functions.push_back(function);
+    for (func::FuncOp function : functions)
       if (failed(finishFunction(function)))
         return signalPassFailure();
-    SmallVector<func::CallOp> calls;
-    module.walk([&](func::CallOp call) { calls.push_back(call); });
-    for (func::CallOp call : calls)
-      finishCall(call, symbols.lookup<func::FuncOp>(call.getCallee()));
-    for (auto function : module.getOps<func::FuncOp>()) {
+    SmallVector<std::pair<func::CallOp, func::FuncOp>> calls;
+    module.walk([&](func::CallOp call) {
+      auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
+      if (llvm::is_contained(functions, callee))
+        calls.emplace_back(call, callee);
+    });
+    for (auto [call, callee] : calls)
+      finishCall(call, callee);
+    for (func::FuncOp function : functions) {
       simplifyCopies(function);
       countParameterCopies(function);
     }

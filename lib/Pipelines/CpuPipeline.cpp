@@ -96,9 +96,9 @@ void buildLinalgOnBuffers(OpPassManager &pm) {
 
 namespace {
 
-void buildLinalgPhase(OpPassManager &pm) {
+void buildLinalgPhase(OpPassManager &pm, const CpuPipelineOptions &options) {
   buildLinalgOnTensors(pm);
-  pm.addPass(createEmitInit());
+  pm.addPass(createEmitInit({options.callDraws}));
   pm.addPass(createCanonicalizerPass());
 }
 
@@ -164,7 +164,7 @@ void buildCpuPhase(OpPassManager &pm, CpuPhase phase,
   case CpuPhase::Rev:
     return buildRevPhase(pm, options.residuals, options.maxOperations);
   case CpuPhase::Linalg:
-    return buildLinalgPhase(pm);
+    return buildLinalgPhase(pm, options);
   case CpuPhase::Bufferized:
     return buildBufferizedPhase(pm);
   case CpuPhase::LLVM:

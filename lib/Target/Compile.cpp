@@ -164,6 +164,7 @@ LogicalResult Compilation::runPhase(CpuPhase phase, ModuleOp on,
   CpuPipelineOptions pipeline;
   pipeline.maxOperations = options.limits.maxOperations;
   pipeline.nativeF16 = convertsF16(target);
+  pipeline.callDraws = options.emit == EmitKind::CSource;
   if (name.empty())
     name = getPhaseName(phase);
   return runPhase(name, on, [&](PassManager &passes) {

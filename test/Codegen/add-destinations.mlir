@@ -119,3 +119,13 @@ func.func @shared_fill(%x: tensor<4xf32>) -> (tensor<f32>, tensor<f32>) {
 func.func @nothing() {
   return
 }
+
+// A function of scalars, which computes an element, stays one.
+// CHECK-LABEL: func.func private @square(
+// CHECK-SAME:    %[[X:.*]]: f32) -> f32 {
+// CHECK-NEXT:    arith.mulf
+// CHECK-NEXT:    return %{{.*}} : f32
+func.func private @square(%x: f32) -> f32 {
+  %0 = arith.mulf %x, %x : f32
+  return %0 : f32
+}

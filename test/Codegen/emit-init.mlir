@@ -1,4 +1,24 @@
 // RUN: catgrad-opt %s --catgrad-emit-init --split-input-file --verify-diagnostics | FileCheck %s
+// RUN: catgrad-opt %s --catgrad-emit-init=call-draws --split-input-file --verify-diagnostics | FileCheck %s --check-prefix=CALLS
+
+// Or all parameters share a function for each distribution.
+// CALLS-LABEL: func.func @m_init(
+// CALLS:         %[[P0:.*]] = arith.constant 0 : i32
+// CALLS-NEXT:    %[[N:.*]] = func.call @normal(%{{.*}}, %[[P0]], %{{.*}}) : (i64, i32, i64) -> f64
+// CALLS-NEXT:    %[[STD:.*]] = arith.constant 1.000000e-02 : f64
+// CALLS-NEXT:    arith.mulf %[[STD]], %[[N]]
+// CALLS:         %[[P2:.*]] = arith.constant 2 : i32
+// CALLS-NEXT:    func.call @uniform(%{{.*}}, %[[P2]], %{{.*}}) : (i64, i32, i64) -> f64
+// CALLS-LABEL: func.func private @normal(
+// CALLS-SAME:    %{{.*}}: i64 {catgrad.name = "seed"}, %{{.*}}: i32 {catgrad.name = "parameter"}, %{{.*}}: i64 {catgrad.name = "element"}) -> f64
+// CALLS:         %[[TEN:.*]] = arith.constant 10 : index
+// CALLS:         scf.for %{{.*}} = %{{.*}} to %[[TEN]] step
+// CALLS-COUNT-2:   arith.mului_extended
+// CALLS-NOT:       arith.mului_extended
+// CALLS:         math.cos
+// CALLS-LABEL: func.func private @uniform(
+// CALLS-NOT:     math.
+// CALLS:         return
 
 // CHECK-LABEL: func.func @m_step
 

@@ -91,3 +91,13 @@ func.func @strided(%x: memref<2x2xf32>, %y: memref<2x4xf32> {catgrad.output}) ->
   memref.copy %y, %y : memref<2x4xf32> to memref<2x4xf32>
   return %y : memref<2x4xf32>
 }
+
+// A function of scalars, which computes an element, stays one.
+// CHECK-LABEL: func.func private @square(
+// CHECK-SAME:    %[[X:.*]]: f32) -> f32 {
+// CHECK-NEXT:    arith.mulf
+// CHECK-NEXT:    return %{{.*}} : f32
+func.func private @square(%x: f32) -> f32 {
+  %0 = arith.mulf %x, %x : f32
+  return %0 : f32
+}

@@ -141,6 +141,34 @@ def test_iris(model: Model, executed) -> None:
     executed(f"iris {model.name}", "f32", "phases", 25)
 
 
+def test_parameters_share_what_draws_them(executed) -> None:
+    """One function draws all uniform numbers, one all normal ones, whatever the user's functions are called."""
+    elements, shapes = ("f64", "f32", "f16", "bf16"), ((), (1,), (5,), (3, 4), (0, 2), (2, 3, 7))
+    types = [tensor(element, *shape) for element in elements for shape in shapes] * 2
+    kinds = ["uniform<low = -3.0, high = 1.0>", "normal<mean = 0.5, std = 2.0>"]
+    results = ", ".join(map(str, types))
+    lines = "".join(f'  %p{i} = catgrad.parameter "p{i}" {{init = #catgrad.{kinds[2 * i // len(types)]}}} : {t}\n'
+                    for i, t in enumerate(types))
+    values = ", ".join(f"%p{i}" for i in range(len(types)))
+    both = ", ".join(f"%{side}{i}: {t}" for side in "pd" for i, t in enumerate(types))
+    text = (f"func.func @normal() -> ({results}) {{\n{lines}  return {values} : {results}\n}}\n"
+            f"func.func private @uniform({both}) -> ({results}) {{\n  return {values} : {results}\n}}\n"
+            f"func.func private @value({both}) -> tensor<f32> {{\n"
+            "  %0 = catgrad.constant dense<0.0> : tensor<f32>\n  return %0 : tensor<f32>\n}\n"
+            "catgrad.learner @l model(@normal) optimiser(@uniform) loss(@value)\n")
+    ours, theirs = c_source(text), native(text)
+    source = harness.emit(text, "c")
+    assert source.count("0xD2511F53u") == 2 and source.count("0xCD9E8D57u") == 2
+    for seed in (0, 7, -2**63, 123456789012345):
+        for i, (got, want) in enumerate(zip(ours["l_init"](np.int64(seed)), theirs["l_init"](np.int64(seed)), strict=True)):
+            if 2 * i < len(types):
+                assert_same(got, want, str(types[i]))  # no function of the C library is in it
+            else:
+                assert np.allclose(got.astype(np.float64), want.astype(np.float64), rtol=1e-2 if "16" in str(got.dtype) else 1e-6)
+            assert got.size < 2 or np.std(got.astype(np.float64)) > 0.1
+    executed("initial values", "all", "phases", 4 * len(types))
+
+
 @pytest.mark.parametrize("element", ["i32", "i1", "i8", "f64", "f16"])
 def test_random_functions(element: str, executed) -> None:
     """Functions that call each other, and their derivatives."""

@@ -39,11 +39,19 @@ def EmitInit : Pass<"catgrad-emit-init", "::mlir::ModuleOp"> {
     `normal` gives `mean + std * sqrt(-2 ln u1) * cos(2 pi u2)`, and with sine
     for the odd element. All of it in f64, then rounded to f32 unless the
     parameter is of f64, and that rounded again to f16 or bf16.
+
+    With `call-draws`, the number u, or `sqrt(-2 ln u1) * cos(2 pi u2)`, is that
+    of a private function of seed, parameter and element, the same for all
+    parameters: shorter where code is for reading.
   }];
+  let options = [
+    Option<"callDraws", "call-draws", "bool", /*default=*/"false",
+           "Draw each element by a call of a private function">,
+  ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
-    "::mlir::tensor::TensorDialect"];
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def OrderLoops : Pass<"catgrad-order-loops"> {

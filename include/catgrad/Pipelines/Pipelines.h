@@ -43,6 +43,8 @@ struct CpuPipelineOptions {
   bool approximateMath = true;
   /// Leave conversions between f32 and f16 to instructions of the processor.
   bool nativeF16 = false;
+  /// Draw initial parameters by functions that they share.
+  bool callDraws = false;
   /// Operations that the derivatives of a module may have together.
   uint64_t maxOperations = kMaxOperations;
 };

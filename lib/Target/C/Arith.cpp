@@ -6,6 +6,7 @@
 #include "C.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -243,6 +244,22 @@ FailureOr<Expr> c::FunctionPrinter::buildConversion(Operation *op) {
 // All operations with one scalar result
 //===----------------------------------------------------------------------===//
 
+FailureOr<Expr> c::FunctionPrinter::buildCall(func::CallOp op) {
+  auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+      op, op.getCalleeAttr());
+  auto name = module.functions.find(callee);
+  std::string ctype = getScalarType(op.getResult(0).getType());
+  if (name == module.functions.end() || ctype.empty())
+    return failure();
+  Strings arguments = llvm::map_to_vector(
+      op.getOperands(), [&](Value operand) { return assigned(operand); });
+  Expr e{name->second + "(" + llvm::join(arguments, ", ") + ")", Binding::Atom,
+         Meaning::Number, ctype};
+  if (Type type = op.getResult(0).getType(); !isa<FloatType>(type))
+    e.meaning = type.isInteger(1) ? Meaning::Unsigned : Meaning::Signed;
+  return e;
+}
+
 FailureOr<Expr> c::FunctionPrinter::build(Operation *op) {
   if (op->getNumResults() != 1)
     return failure();
@@ -253,6 +270,7 @@ FailureOr<Expr> c::FunctionPrinter::build(Operation *op) {
             return literal(constant.getValue());
           })
           .Case([&](arith::SelectOp select) { return buildSelect(select); })
+          .Case([&](func::CallOp call) { return buildCall(call); })
           .Case([&](affine::AffineApplyOp apply) { return build(apply); })
           .Case([&](arith::CmpFOp compared) {
             return compare(compared.getPredicate(), get(compared.getLhs()),

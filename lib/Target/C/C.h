@@ -236,6 +236,7 @@ private:
   mlir::FailureOr<Expr> buildMath(mlir::Operation *op);
   mlir::FailureOr<Expr> build(mlir::affine::AffineApplyOp op);
   mlir::FailureOr<Expr> buildSelect(mlir::arith::SelectOp op);
+  mlir::FailureOr<Expr> buildCall(mlir::func::CallOp op);
   mlir::LogicalResult bindProduct(mlir::arith::MulUIExtendedOp op);
   Expr get(mlir::Value value);
   llvm::SmallVector<Expr> get(mlir::ValueRange values);

@@ -154,11 +154,20 @@ LogicalResult c::FunctionPrinter::bindPrivate(Strings &parameters) {
   for (BlockArgument argument : function.getArguments()) {
     unsigned i = argument.getArgNumber();
     auto type = dyn_cast<MemRefType>(argument.getType());
-    std::string ctype = type ? getElementType(type) : "";
-    if (ctype.empty() || !getStrides(argument))
+    std::string ctype =
+        type ? getElementType(type) : getScalarType(argument.getType());
+    if (ctype.empty() || (type && !getStrides(argument)))
       return function.emitError()
              << "expected buffers of static shape for C source but got "
              << argument.getType();
+    if (!type) {
+      auto given = function.getArgAttrOfType<StringAttr>(i, metadata::kName);
+      parameterNames.push_back(names.claim(given ? given.getValue() : "x"));
+      parameters.push_back(ctype + " " + parameterNames.back());
+      if (failed(bindVariables(argument, parameterNames.back())))
+        return failure();
+      continue;
+    }
     bool isOutput = !!function.getArgAttr(i, metadata::kOutput);
     bool isWorkspace =
         i + 1 == function.getNumArguments() && !isOutput && bytes &&
@@ -257,7 +266,12 @@ LogicalResult c::FunctionPrinter::print(const FunctionDescription *description,
   Strings parameters;
   if (!function.getBody().hasOneBlock())
     return function.emitError() << "expected one block for C source";
-  if (function.getNumResults() != 0)
+  std::string ctype = "void";
+  if (!description && function.getNumResults() == 1)
+    ctype = getScalarType(function.getResultTypes().front());
+  else if (function.getNumResults() != 0)
+    ctype = "";
+  if (ctype.empty())
     return function.emitError()
            << "expected no result after bufferisation for C source but got "
            << function.getResultTypes();
@@ -265,24 +279,25 @@ LogicalResult c::FunctionPrinter::print(const FunctionDescription *description,
     bindEntry(*description, parameters);
   else if (failed(bindPrivate(parameters)))
     return failure();
-  bool isRandom =
-      function
-          .walk([](arith::MulUIExtendedOp) { return WalkResult::interrupt(); })
-          .wasInterrupted();
-  if (isRandom && description && description->kind == "init")
-    line(
-        "/* Random numbers are those of Philox4x32-10: the key is the seed, "
-        "the "
-        "counter says\n   * which parameter and which two of its elements. */");
   if (failed(printBlock(function.front())))
     return failure();
+  for (Value result : function.front().getTerminator()->getOperands())
+    line("return " + assigned(result) + ";");
 
   std::string name = module.functions.lookup(function);
   if (description)
     printFunctionComment(*description, ArrayRef(parameterNames).drop_back(),
                          os);
-  printSignature((description ? "void " : "static void ") + name, parameters,
-                 os);
+  bool isRandom =
+      function
+          .walk([](arith::MulUIExtendedOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
+  if (isRandom)
+    os << "/* A random number by Philox4x32-10: its key is the seed, its "
+          "counter "
+          "says which parameter and\n * which two of its elements. */\n";
+  printSignature((description ? "" : "static ") + ctype + " " + name,
+                 parameters, os);
   printLines(os);
   os << "}\n\n";
   if (description)

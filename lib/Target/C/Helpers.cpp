@@ -18,10 +18,34 @@ struct Helper {
   /// Helpers that it calls, which stand before it.
   StringLiteral needs;
   StringLiteral text;
+  /// What `$type` stands for in the text.
+  StringLiteral type = "";
 };
 } // namespace
 
-// In the text, `$name` stands for the name that a helper has been given.
+static constexpr StringLiteral kMaximum =
+    R"(/* Unlike C's fmax, NaN if either is. */
+static $type $this($type x, $type y) {
+  if (isunordered(x, y))
+    return x + y;
+  if (x == y) /* 0 is above -0 */
+    return signbit(x) ? y : x;
+  return x > y ? x : y;
+}
+)";
+static constexpr StringLiteral kMinimum =
+    R"(/* Unlike C's fmin, NaN if either is. */
+static $type $this($type x, $type y) {
+  if (isunordered(x, y))
+    return x + y;
+  if (x == y) /* -0 is below 0 */
+    return signbit(x) ? x : y;
+  return x < y ? x : y;
+}
+)";
+
+// In the text, `$name` stands for the name that a helper has been given,
+// `$this` for its own.
 static constexpr Helper kHelpers[] = {
     {"f32_bits", "", R"(static uint32_t $f32_bits(float x) {
   union { float number; uint32_t bits; } u;
@@ -94,42 +118,10 @@ static uint16_t $f32_to_bf16(float x) {
   return (uint16_t)((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
 }
 )"},
-    {"max_f32", "", R"(/* Unlike fmaxf, NaN if either is. */
-static float $max_f32(float x, float y) {
-  if (isunordered(x, y))
-    return x + y;
-  if (x == y) /* 0 is above -0 */
-    return signbit(x) ? y : x;
-  return x > y ? x : y;
-}
-)"},
-    {"max_f64", "", R"(/* Unlike fmax, NaN if either is. */
-static double $max_f64(double x, double y) {
-  if (isunordered(x, y))
-    return x + y;
-  if (x == y) /* 0 is above -0 */
-    return signbit(x) ? y : x;
-  return x > y ? x : y;
-}
-)"},
-    {"min_f32", "", R"(/* Unlike fminf, NaN if either is. */
-static float $min_f32(float x, float y) {
-  if (isunordered(x, y))
-    return x + y;
-  if (x == y) /* -0 is below 0 */
-    return signbit(x) ? x : y;
-  return x < y ? x : y;
-}
-)"},
-    {"min_f64", "", R"(/* Unlike fmin, NaN if either is. */
-static double $min_f64(double x, double y) {
-  if (isunordered(x, y))
-    return x + y;
-  if (x == y) /* -0 is below 0 */
-    return signbit(x) ? x : y;
-  return x < y ? x : y;
-}
-)"},
+    {"max_f32", "", kMaximum, "float"},
+    {"max_f64", "", kMaximum, "double"},
+    {"min_f32", "", kMinimum, "float"},
+    {"min_f64", "", kMinimum, "double"},
 };
 
 void c::claimHelpers(Module &module) {
@@ -138,7 +130,8 @@ void c::claimHelpers(Module &module) {
 }
 
 /// The text with the names of this file's helpers.
-static std::string fillIn(StringRef text, const c::Module &module) {
+static std::string fillIn(const Helper &helper, const c::Module &module) {
+  StringRef text = helper.text;
   std::string result;
   while (true) {
     auto [before, after] = text.split('$');
@@ -147,7 +140,11 @@ static std::string fillIn(StringRef text, const c::Module &module) {
       return result;
     StringRef name =
         after.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
-    result += module.helpers.lookup(name);
+    if (name == "type")
+      result += helper.type;
+    else
+      result +=
+          module.helpers.lookup(name == "this" ? StringRef(helper.name) : name);
     text = after.drop_front(name.size());
   }
 }
@@ -166,5 +163,5 @@ void c::printHelpers(const Module &module, raw_ostream &os) {
   }
   for (const Helper &helper : kHelpers)
     if (needed.contains(helper.name))
-      os << fillIn(helper.text, module) << "\n";
+      os << fillIn(helper, module) << "\n";
 }

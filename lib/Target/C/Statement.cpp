@@ -47,16 +47,24 @@ Expr c::FunctionPrinter::getAtom(Value value) {
   return get(value);
 }
 
+/// A call that is given no buffer has nothing to write to.
+static bool isOfScalars(func::CallOp call) {
+  return call && call.getNumResults() == 1 &&
+         llvm::none_of(call.getOperandTypes(), llvm::IsaPred<MemRefType>);
+}
+
 /// The value of an operation that writes nothing and has no region.
 static bool isPlain(Operation *op) {
+  auto call = dyn_cast<func::CallOp>(op);
   return op->getNumResults() == 1 && op->getNumRegions() == 0 &&
-         !isa<MemRefType>(op->getResult(0).getType()) && !isa<func::CallOp>(op);
+         !isa<MemRefType>(op->getResult(0).getType()) &&
+         (!call || isOfScalars(call));
 }
 
 /// Whether it may write, so that no load may be moved over it.
 static bool mayWrite(Operation *op) {
-  return isa<memref::StoreOp, memref::CopyOp, func::CallOp>(op) ||
-         op->getNumRegions() != 0;
+  return isa<memref::StoreOp, memref::CopyOp>(op) || op->getNumRegions() != 0 ||
+         (isa<func::CallOp>(op) && !isPlain(op));
 }
 
 /// A value with one use in the same block is written there, unless a load would
@@ -228,6 +236,8 @@ LogicalResult c::FunctionPrinter::print(memref::CopyOp op) {
 }
 
 LogicalResult c::FunctionPrinter::print(func::CallOp op) {
+  if (isPlain(op))
+    return bindScalar(op);
   auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
       op, op.getCalleeAttr());
   auto name = module.functions.find(callee);
