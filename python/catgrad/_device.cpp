@@ -9,7 +9,10 @@
 
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
 
+#include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,8 +25,8 @@ namespace {
 /// An array of another library, kept alive.
 class View {
 public:
-  /// Takes what `__dlpack__` gave. Throws nanobind::value_error for anything
-  /// else.
+  /// Takes what `__dlpack__` gave. Throws nanobind::value_error for other
+  /// capsules.
   explicit View(const nb::capsule &capsule) {
     // An array that may not be changed is none without `ro`, and is left alone.
     nb::ndarray<> writable;
@@ -72,6 +75,48 @@ public:
 
   nb::ndarray<nb::ro> array;
   bool isWritable;
+  bool isFitting = false; // the input that it was read for
+};
+
+/// Asks arrays for their memory, for an input of one type and shape.
+class Reader {
+public:
+  Reader(const char *type, const nb::tuple &sizes)
+      : type(getElementType(type)) {
+    for (nb::handle size : sizes)
+      shape.push_back(nb::cast<int64_t>(size));
+  }
+
+  /// The memory of an array, ready for a stream of the driver. Throws what the
+  /// array's owner raises.
+  std::unique_ptr<View> read(nb::handle value, uintptr_t stream) const {
+    nb::object method = value.attr("__dlpack__");
+    // In DLPack the default stream is 1.
+    nb::arg_v word = nb::arg("stream") = stream ? stream : 1;
+    nb::object capsule;
+    try {
+      capsule = method(word, nb::arg("max_version") = version);
+    } catch (nb::python_error &error) {
+      // A library that knows nothing of DLPack 1.0.
+      if (!error.matches(PyExc_TypeError))
+        throw;
+      capsule = method(word);
+    }
+    if (!nb::isinstance<nb::capsule>(capsule))
+      throw nb::type_error("expected __dlpack__ to return a capsule");
+    auto view = std::make_unique<View>(nb::borrow<nb::capsule>(capsule));
+    view->isFitting =
+        view->array.dtype() == type.type &&
+        view->array.ndim() == shape.size() &&
+        std::equal(shape.begin(), shape.end(), view->array.shape_ptr()) &&
+        view->isContiguous();
+    return view;
+  }
+
+private:
+  const ElementType &type;
+  std::vector<int64_t> shape;
+  nb::tuple version = nb::make_tuple(nb::dlpack::major_version, 0);
 };
 
 /// Memory on a CUDA device as an object that has `__dlpack__`.
@@ -91,12 +136,16 @@ wrap(uintptr_t address, const char *type, const nb::tuple &shape, int device,
 
 void catgrad::python::addDeviceArrays(nb::module_ &module) {
   nb::class_<View>(module, "View")
-      .def(nb::init<nb::capsule>(), nb::arg("capsule"))
       .def_prop_ro("address", &View::getAddress)
       .def_prop_ro("type", &View::getType)
       .def_prop_ro("shape", &View::getShape)
       .def_prop_ro("contiguous", &View::isContiguous)
-      .def_ro("writable", &View::isWritable);
+      .def_ro("writable", &View::isWritable)
+      .def_ro("fits", &View::isFitting);
+  nb::class_<Reader>(module, "Reader")
+      .def(nb::init<const char *, nb::tuple>(), nb::arg("type"),
+           nb::arg("shape"))
+      .def("read", &Reader::read, nb::arg("value"), nb::arg("stream"));
   module.def("wrap", wrap, nb::arg("address"), nb::arg("type"),
              nb::arg("shape"), nb::arg("device"), nb::arg("owner"));
 }

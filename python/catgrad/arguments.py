@@ -60,10 +60,9 @@ class Signature:
         # For the call in place: which input each output is, if any.
         self._places = [names.index(tensor.aliases) if tensor.aliases else None for tensor in self.outputs]
         self._changed = [place for place in self._places if place is not None]
-
-    def _where(self, i: int) -> str:
-        """What an error calls an input."""
-        return f"{self.symbol}, argument '{self.inputs[i].name}'"
+        self._sizes = [tensor.nbytes for tensor in self.inputs]
+        # What an error calls the inputs.
+        self._where = [f"{self.symbol}, argument '{name}'" for name in names]
 
     def _check_count(self, values: tuple[Any, ...]) -> None:
         if len(values) != len(self.inputs):
@@ -73,8 +72,8 @@ class Signature:
 
     def _check_apart(self, addresses: list[int]) -> None:
         """Raises ArgumentError if an array that is replaced overlaps another."""
-        ranges = sorted((address, address + tensor.nbytes, i)
-                        for i, (address, tensor) in enumerate(zip(addresses, self.inputs)) if tensor.nbytes)
+        ranges = sorted((address, address + size, i)
+                        for i, (address, size) in enumerate(zip(addresses, self._sizes)) if size)
         end, last = 0, -1
         for start, stop, i in ranges:
             if start < end and (i in self._changed or last in self._changed):

@@ -103,10 +103,10 @@ class Function(Signature):
     def _enter(self, values: tuple[Any, ...]) -> tuple[int, int]:
         """The device of the arrays, and the context."""
         self._check_count(values)
-        devices = [device_of(value, tensor, self._where(i)) for i, (value, tensor) in enumerate(zip(values, self.inputs))]
+        devices = [device_of(*each) for each in zip(values, self.inputs, self._where)]
         for i, device in enumerate(devices):
             if device != devices[0]:
-                raise ArgumentError(f"{self._where(i)}: expected an array on device {devices[0]}, where "
+                raise ArgumentError(f"{self._where[i]}: expected an array on device {devices[0]}, where "
                                     f"'{self.inputs[0].name}' is, but got one on device {device}")
         device = devices[0] if devices else 0
         return device, enter(device)
@@ -114,8 +114,9 @@ class Function(Signature):
     def _check_changed(self, values: tuple[Any, ...], views: list[Any]) -> None:
         for i in self._changed:
             # JAX's arrays come without a word that they must not be changed.
-            if not views[i].writable or type(values[i]).__module__.partition(".")[0] in ("jax", "jaxlib"):
-                raise ArgumentError(f"{self._where(i)}: it is read-only, and would be changed in place",
+            if type(values[i]) is not DeviceArray and (
+                    not views[i].writable or type(values[i]).__module__.partition(".")[0] in ("jax", "jaxlib")):
+                raise ArgumentError(f"{self._where[i]}: it is read-only, and would be changed in place",
                                     hint="pass a copy, or call the function without underscore")
         self._check_apart([view.address for view in views])
 
@@ -123,7 +124,7 @@ class Function(Signature):
         device, context = self._enter(values)
         handle = stream_of(stream, values)
         # Kept until the work is in the stream: then whoever frees the memory waits for it.
-        views = [read(value, tensor, handle, self._where(i)) for i, (value, tensor) in enumerate(zip(values, self.inputs))]
+        views = [read(*each, handle) for each in zip(values, self.inputs, self._where)]
         if in_place:
             self._check_changed(values, views)
         results: list[DeviceArray] = []

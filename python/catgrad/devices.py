@@ -24,7 +24,6 @@ from .errors import ArgumentError, CatgradError
 
 # DLPack's numbers of devices: a device's memory, and memory that the driver moves.
 CUDA, MANAGED = 2, 13
-DLPACK_VERSION = 1, 0
 
 
 class Driver:
@@ -129,15 +128,19 @@ class DeviceArray:
                    dl_device: tuple[int, int] | None = None, copy: bool | None = None) -> Any:
         wrapped = compiled.required().wrap(self.address, dtypes.from_numpy(self.dtype), self.shape, self.device, self._memory)
         capsule = wrapped.__dlpack__(max_version=max_version, dl_device=dl_device, copy=copy)
-        # In DLPack no stream and 1 are the default stream, and -1 asks for no order.
-        consumer = 0 if stream in (None, 1) else stream
-        if stream != -1 and self.stream not in (None, consumer):
-            event = ctypes.c_void_p()
-            driver().call("cuEventCreate", ctypes.byref(event), 2)  # CU_EVENT_DISABLE_TIMING
-            driver().call("cuEventRecord", event, ctypes.c_void_p(self.stream))
-            driver().call("cuStreamWaitEvent", ctypes.c_void_p(consumer), event, 0)
-            driver().call("cuEventDestroy_v2", event)  # once the stream is past it
+        if stream != -1:  # which asks for no order; no stream and 1 are the default stream
+            self.prepare(0 if stream in (None, 1) else stream or 0)
         return capsule
+
+    def prepare(self, consumer: int) -> None:
+        """Makes a stream wait until the array has its values."""
+        if self.stream is None or self.stream == consumer:
+            return
+        event = ctypes.c_void_p()
+        driver().call("cuEventCreate", ctypes.byref(event), 2)  # CU_EVENT_DISABLE_TIMING
+        driver().call("cuEventRecord", event, ctypes.c_void_p(self.stream))
+        driver().call("cuStreamWaitEvent", ctypes.c_void_p(consumer), event, 0)
+        driver().call("cuEventDestroy_v2", event)  # once the stream is past it
 
     def numpy(self) -> np.ndarray:
         """A copy on the host, when the array has its values."""
@@ -174,6 +177,8 @@ def to_device(value: Any, device: int = 0) -> DeviceArray:
 
 def device_of(value: Any, tensor: Tensor, where: str) -> int:
     """The number of the CUDA device where an array is. Raises ArgumentError for one elsewhere."""
+    if type(value) is DeviceArray:
+        return value.device
     if not hasattr(value, "__dlpack_device__") or not hasattr(value, "__dlpack__"):
         raise ArgumentError(f"{where}: expected an array {tensor} on a CUDA device but got {type(value).__name__}",
                             hint=f"catgrad.to_device(np.asarray(x, np.{tensor.dtype.name}))")
@@ -185,22 +190,26 @@ def device_of(value: Any, tensor: Tensor, where: str) -> int:
     return device
 
 
-def read(value: Any, tensor: Tensor, stream: int, where: str) -> Any:
-    """What another library has on a device: an object with `address` and `writable`, checked against `tensor`.
+@functools.cache
+def reader(dtype: np.dtype, shape: tuple[int, ...]) -> Any:
+    return compiled.required().Reader(dtypes.from_numpy(dtype), shape)
+
+
+def read(value: Any, tensor: Tensor, where: str, stream: int) -> Any:
+    """What a library has on a device: an object with `address`, checked against `tensor`.
 
     `stream` waits until the array has its values. Raises ArgumentError.
     """
-    module = compiled.required()
-    words = {"stream": stream or 1}  # DLPack's word for the default stream
+    if type(value) is DeviceArray and (value.dtype, value.shape) == (tensor.dtype, tensor.shape):
+        value.prepare(stream)
+        return value
     try:
-        try:
-            capsule = value.__dlpack__(**words, max_version=DLPACK_VERSION)
-        except TypeError:  # a library that knows nothing of DLPack 1.0
-            capsule = value.__dlpack__(**words)
-    except (BufferError, RuntimeError, TypeError) as error:
+        view = reader(tensor.dtype, tensor.shape).read(value, stream)
+    except (BufferError, RuntimeError, TypeError, ValueError) as error:
         hint = "x.detach()" if getattr(value, "requires_grad", False) else "a copy"
         raise ArgumentError(f"{where}: its memory cannot be read: {error}", hint=f"pass {hint}") from error
-    view = module.View(capsule)
+    if view.fits:
+        return view
     if view.type != dtypes.from_numpy(tensor.dtype):
         name = tensor.dtype.name
         raise ArgumentError(f"{where}: expected {name} but got {dtypes.NUMPY.get(view.type, view.type or 'another type')}",
@@ -211,9 +220,7 @@ def read(value: Any, tensor: Tensor, stream: int, where: str) -> Any:
                             hint=f"x.reshape({tensor.shape})" if fits else
                             "shapes are fixed when the model is compiled: compile it for this one, or pass "
                             "as many rows as it takes")
-    if not view.contiguous:
-        raise ArgumentError(f"{where}: expected contiguous rows but got strides", hint="x.contiguous(), or a copy")
-    return view
+    raise ArgumentError(f"{where}: expected contiguous rows but got strides", hint="x.contiguous(), or a copy")
 
 
 def stream_of(stream: Any, values: tuple[Any, ...]) -> int:
@@ -224,7 +231,7 @@ def stream_of(stream: Any, values: tuple[Any, ...]) -> int:
     """
     if stream is None:
         for value in values:
-            if type(value).__module__.partition(".")[0] == "torch":
+            if type(value) is not DeviceArray and type(value).__module__.partition(".")[0] == "torch":
                 return int(sys.modules["torch"].cuda.current_stream(value.device).cuda_stream)
         return 0
     if hasattr(stream, "__cuda_stream__"):

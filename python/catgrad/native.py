@@ -80,7 +80,7 @@ class Function(Signature):
             # What nearly every call has needs no more than this.
             if (type(value) is not np.ndarray or value.dtype != dtype or value.shape != shape
                     or not (value.flags.c_contiguous and value.flags.aligned)):
-                value = arguments.view(value, self.inputs[i], self._where(i))
+                value = arguments.view(value, self.inputs[i], self._where[i])
             arrays.append(value)
         return arrays
 
@@ -107,7 +107,7 @@ class Function(Signature):
                 return outputs
         inputs = self._check(values)
         for i in self._changed:
-            where = self._where(i)
+            where = self._where[i]
             if not isinstance(values[i], np.ndarray) and self.inputs[i].shape == ():
                 raise ArgumentError(f"{where}: a number cannot be changed in place",
                                     hint=f"np.array(x, np.{self.inputs[i].dtype})")

@@ -313,6 +313,7 @@ def test_the_cpu_takes_no_device_arrays(cpu: catgrad.Learner) -> None:
 
 def test_calls_need_the_compiled_module(library: catgrad.Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no way by ctypes: what that would read, capsules, is nanobind's."""
+    catgrad.devices.reader.cache_clear()
     monkeypatch.setattr(catgrad.compiled, "module", lambda: None)
     with pytest.raises(CatgradError, match="arrays of a device need the package's compiled module.*\nhint: build it"):
         library.linear.step_(*start(library.linear))
