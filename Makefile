@@ -191,6 +191,14 @@ test-torch: deps ## install PyTorch into .venv, and run the tests that need it
 	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check torch
 	$(VENV_PYTHON) -m pytest -q -n 2 -p no:cacheprovider test/torch
 
+.PHONY: wheel
+wheel: deps ## build the Python package into build/wheels, install it into a clean environment, train with it
+	rm -rf build/wheels build/wheel-venv
+	$(VENV_PYTHON) -m pip wheel --quiet --no-deps -C build-dir=build-wheel -w build/wheels .
+	$(PYTHON) -m venv build/wheel-venv
+	build/wheel-venv/bin/pip install --quiet --disable-pip-version-check build/wheels/catgrad_mlir-*.whl
+	build/wheel-venv/bin/python test/python/train_installed.py
+
 .PHONY: fuzz
 fuzz: deps ## N=100000 random and damaged modules; SEED=, JOBS=
 	@$(MAKE) build
@@ -237,7 +245,7 @@ tidy: build ## run clang-tidy over the library and the tools
 
 .PHONY: clean
 clean: ## remove the build folders
-	@rm -rf build build-debug build-asan build-tsan build-fuzz
+	@rm -rf build build-debug build-asan build-tsan build-fuzz build-wheel
 
 .PHONY: help
 help: ## this text
