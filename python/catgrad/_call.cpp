@@ -159,8 +159,15 @@ private:
   template <typename ArrayType>
   void *getArray(nb::handle value, const Input &input) {
     ArrayType array;
-    if (!nb::try_cast(value, array, /*convert=*/false))
+    try {
+      if (!nb::hasattr(value, "__dlpack__") ||
+          !nb::try_cast(getCapsule(value), array, /*convert=*/false))
+        return nullptr;
+    } catch (nb::python_error &) {
       return nullptr;
+    } catch (nb::builtin_exception &) {
+      return nullptr;
+    }
     if (array.dtype() != input.type->type ||
         array.ndim() != input.shape.size() ||
         !std::equal(input.shape.begin(), input.shape.end(), array.shape_ptr()))

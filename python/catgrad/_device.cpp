@@ -20,6 +20,28 @@
 namespace nb = nanobind;
 using namespace catgrad::python;
 
+nb::capsule catgrad::python::getCapsule(nb::handle array,
+                                        std::optional<uintptr_t> stream) {
+  nb::object method = array.attr("__dlpack__");
+  nb::dict words;
+  if (stream)
+    words["stream"] = *stream;
+  words["max_version"] = nb::make_tuple(nb::dlpack::major_version, 0);
+  nb::object capsule;
+  try {
+    capsule = method(**words);
+  } catch (nb::python_error &error) {
+    // A library that knows nothing of DLPack 1.0.
+    if (!error.matches(PyExc_TypeError))
+      throw;
+    PyDict_DelItemString(words.ptr(), "max_version");
+    capsule = method(**words);
+  }
+  if (!nb::isinstance<nb::capsule>(capsule))
+    throw nb::type_error("expected __dlpack__ to return a capsule");
+  return nb::borrow<nb::capsule>(capsule);
+}
+
 namespace {
 
 /// An array of another library, kept alive.
@@ -90,21 +112,8 @@ public:
   /// The memory of an array, ready for a stream of the driver. Throws what the
   /// array's owner raises.
   std::unique_ptr<View> read(nb::handle value, uintptr_t stream) const {
-    nb::object method = value.attr("__dlpack__");
     // In DLPack the default stream is 1.
-    nb::arg_v word = nb::arg("stream") = stream ? stream : 1;
-    nb::object capsule;
-    try {
-      capsule = method(word, nb::arg("max_version") = version);
-    } catch (nb::python_error &error) {
-      // A library that knows nothing of DLPack 1.0.
-      if (!error.matches(PyExc_TypeError))
-        throw;
-      capsule = method(word);
-    }
-    if (!nb::isinstance<nb::capsule>(capsule))
-      throw nb::type_error("expected __dlpack__ to return a capsule");
-    auto view = std::make_unique<View>(nb::borrow<nb::capsule>(capsule));
+    auto view = std::make_unique<View>(getCapsule(value, stream ? stream : 1));
     view->isFitting =
         view->array.dtype() == type.type &&
         view->array.ndim() == shape.size() &&
@@ -116,7 +125,6 @@ public:
 private:
   const ElementType &type;
   std::vector<int64_t> shape;
-  nb::tuple version = nb::make_tuple(nb::dlpack::major_version, 0);
 };
 
 /// Memory on a CUDA device as an object that has `__dlpack__`.

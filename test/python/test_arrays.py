@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import types
 from typing import Any
 
 import jax.numpy as jnp
@@ -135,6 +136,24 @@ def test_arrays_that_are_elsewhere_are_an_error(learner: catgrad.Learner) -> Non
 
     with pytest.raises(ArgumentError, match="'x': its memory cannot be read: it is on a device\nhint: pass a copy on the CPU"):
         learner.predict(*learner.init(0), Elsewhere(iris.data()[0]))
+
+
+def test_what_its_owner_keeps_is_not_taken(step: Any, learner: catgrad.Learner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tensor of torch that records its history refuses __dlpack__, and torch.utils.dlpack.to_dlpack does not."""
+    class Recorded(Foreign):
+        __module__ = "torch"
+        requires_grad = True
+
+        def __dlpack__(self, **words: Any) -> Any:
+            raise BufferError("Can't export tensors that require gradient")
+
+    package = types.ModuleType("torch.utils.dlpack")
+    package.to_dlpack = lambda tensor: tensor.array.__dlpack__()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "torch.utils.dlpack", package)
+    for name in ("torch", "torch.utils"):
+        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+    with pytest.raises(ArgumentError, match=r"'w1': its memory cannot be read: Can't export.*\nhint: pass x.detach\(\)"):
+        step(*map(Recorded, learner.init(0)), *iris.data())
 
 
 def test_bf16_comes_by_dlpack() -> None:
