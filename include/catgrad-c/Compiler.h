@@ -32,14 +32,18 @@ const char *catgradGetLLVMVersion(void);
  *
  *  emit          what to make, separated by commas: one of catgrad, rev,
  *                linalg, bufferized, c, gpu, nvvm, ptx, llvm, asm, obj, so;
- *                and header, manifest. Or, alone: python, json, dot. Default:
- * so target        cpu or cuda. Default: cpu gpu           for cuda, chips
- * separated by commas. Default: sm_80 cubin         for cuda, machine code
- * besides PTX: 0 never, 1 always, which needs NVIDIA's ptxas. Default: if ptxas
- * is found file          name of the text in diagnostics. Default: <input> name
- * name of the artefact, a C identifier. Default: model soname        file name
- * that a library carries. Default: lib<name>.so cpu           processor of the
- * host, such as x86-64-v3. Default: native opt-level     0 to 3. Default: 2
+ *                and header, manifest. Or, alone: python, json, dot.
+ *                Default: so
+ *  target        cpu or cuda. Default: cpu
+ *  gpu           for cuda, chips separated by commas. Default: sm_80
+ *  cubin         for cuda, machine code besides PTX: 0 never, 1 always, which
+ *                needs NVIDIA's ptxas. Default: if ptxas is found
+ *  math          default, or reference for the same bits on every processor
+ *  file          name of the text in diagnostics. Default: <input>
+ *  name          name of the artefact, a C identifier. Default: model
+ *  soname        file name that a library carries. Default: lib<name>.so
+ *  cpu           processor of the host, such as x86-64-v3. Default: native
+ *  opt-level     0 to 3. Default: 2
  *  python-class  of `python`: the class of functions that belong to no learner.
  *                Default: Functions
  *  python-lists  1: methods return lists, also of one result. Default: 0

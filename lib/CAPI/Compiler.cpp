@@ -127,6 +127,15 @@ static bool readOption(const CatgradOption &option, Request &request,
     options.target = *target;
     return true;
   }
+  if (key == "math") {
+    auto math = parseMathMode(value);
+    if (!math)
+      return result.addError("expected option 'math' to be default or "
+                             "reference but got '" +
+                             value + "'");
+    options.math = *math;
+    return true;
+  }
   if (key == "gpu") {
     auto chips = parseChips(value);
     if (!chips)

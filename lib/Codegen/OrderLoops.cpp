@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
@@ -93,7 +94,31 @@ void setFastMath(linalg::GenericOp op) {
   }
 }
 
+/// Writes the accumulation and the product before it as one operation.
+void fuseMultiplyAdd(linalg::GenericOp op) {
+  Block *body = op.getBody();
+  Value accumulator = body->getArguments().back();
+  for (auto sum : llvm::make_early_inc_range(body->getOps<arith::AddFOp>())) {
+    if (sum.getLhs() != accumulator && sum.getRhs() != accumulator)
+      continue;
+    Value added = sum.getLhs() == accumulator ? sum.getRhs() : sum.getLhs();
+    auto product = added.getDefiningOp<arith::MulFOp>();
+    if (!product || product->getBlock() != body)
+      continue;
+    OpBuilder b(sum);
+    sum.replaceAllUsesWith(math::FmaOp::create(b, sum.getLoc(),
+                                               product.getLhs(),
+                                               product.getRhs(), accumulator)
+                               .getResult());
+    sum.erase();
+    if (product->use_empty())
+      product.erase();
+  }
+}
+
 struct OrderLoops : impl::OrderLoopsBase<OrderLoops> {
+  using OrderLoopsBase::OrderLoopsBase;
+
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     SmallVector<linalg::LinalgOp> named;
@@ -121,7 +146,7 @@ struct OrderLoops : impl::OrderLoopsBase<OrderLoops> {
       auto ordered =
           linalg::interchangeGenericOp(rewriter, op, chooseOrder(op));
       if (succeeded(ordered))
-        setFastMath(*ordered);
+        fixRounding ? fuseMultiplyAdd(*ordered) : setFastMath(*ordered);
     }
   }
 };

@@ -67,8 +67,14 @@ void buildLinalgOnTensors(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());
 }
 
-void buildLinalgOnBuffers(OpPassManager &pm) {
-  pm.addPass(createOrderLoops());
+void buildReferenceMath(OpPassManager &pm, MathMode math) {
+  // Before anything else could evaluate a function of a constant.
+  if (math == MathMode::Reference)
+    pm.addNestedPass<func::FuncOp>(createReferenceMath());
+}
+
+void buildLinalgOnBuffers(OpPassManager &pm, MathMode math) {
+  pm.addPass(createOrderLoops({math == MathMode::Reference}));
   pm.addPass(createStoreI1AsI8());
   pm.addPass(createFuseElementwise());
   // No cse before bufferisation: it would merge tensors that are initialised
@@ -99,11 +105,13 @@ namespace {
 void buildLinalgPhase(OpPassManager &pm, const CpuPipelineOptions &options) {
   buildLinalgOnTensors(pm);
   pm.addPass(createEmitInit({options.callDraws}));
+  buildReferenceMath(pm, options.math);
   pm.addPass(createCanonicalizerPass());
 }
 
-void buildBufferizedPhase(OpPassManager &pm) {
-  buildLinalgOnBuffers(pm);
+void buildBufferizedPhase(OpPassManager &pm,
+                          const CpuPipelineOptions &options) {
+  buildLinalgOnBuffers(pm, options.math);
   pm.addPass(createPlanWorkspace());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -166,7 +174,7 @@ void buildCpuPhase(OpPassManager &pm, CpuPhase phase,
   case CpuPhase::Linalg:
     return buildLinalgPhase(pm, options);
   case CpuPhase::Bufferized:
-    return buildBufferizedPhase(pm);
+    return buildBufferizedPhase(pm, options);
   case CpuPhase::LLVM:
     return buildLLVMPhase(pm, options);
   }

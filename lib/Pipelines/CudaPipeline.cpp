@@ -34,6 +34,7 @@ namespace {
 
 void buildLinalgPhase(OpPassManager &pm, const CudaPipelineOptions &options) {
   buildLinalgOnTensors(pm);
+  buildReferenceMath(pm, options.math);
   pm.addPass(createLimitInlining({options.maxOperations}));
   // A launch knows its buffers, so that each entry has to be one straight line.
   pm.addPass(createInlinerPass());
@@ -41,22 +42,25 @@ void buildLinalgPhase(OpPassManager &pm, const CudaPipelineOptions &options) {
   pm.addPass(createCanonicalizerPass());
 }
 
-void buildGpuPhase(OpPassManager &pm) {
-  pm.addPass(createSplitReductions());
+void buildGpuPhase(OpPassManager &pm, const CudaPipelineOptions &options) {
+  bool inOrder = options.math == MathMode::Reference;
+  pm.addPass(createSplitReductions({inOrder}));
   // Before the workspace is planned: buffers within a kernel need none of it.
   pm.addPass(createFormKernels());
   pm.addPass(createCanonicalizerPass());
-  pm.addPass(createMapKernels());
+  pm.addPass(createMapKernels({inOrder}));
   pm.addPass(createPlanWorkspace());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
 
-void buildNvvmPhase(OpPassManager &pm) {
+void buildNvvmPhase(OpPassManager &pm, const CudaPipelineOptions &options) {
   auto &device = pm.nest<gpu::GPUModuleOp>();
   auto &kernels = device.nest<gpu::GPUFuncOp>();
   // The device converts between f32 and f16 itself.
   kernels.addPass(createExpandSmallFloats({/*nativeF16=*/true}));
+  if (options.math == MathMode::Reference)
+    kernels.addPass(createExactMath());
   kernels.addPass(arith::createArithExpandOpsPass());
   device.addPass(memref::createFoldMemRefAliasOpsPass());
   device.addPass(memref::createExpandStridedMetadataPass());
@@ -85,11 +89,11 @@ void buildCudaPhase(OpPassManager &pm, CudaPhase phase,
   case CudaPhase::Linalg:
     return buildLinalgPhase(pm, options);
   case CudaPhase::Bufferized:
-    return buildLinalgOnBuffers(pm);
+    return buildLinalgOnBuffers(pm, options.math);
   case CudaPhase::Gpu:
-    return buildGpuPhase(pm);
+    return buildGpuPhase(pm, options);
   case CudaPhase::Nvvm:
-    return buildNvvmPhase(pm);
+    return buildNvvmPhase(pm, options);
   }
 }
 

@@ -34,7 +34,19 @@ struct DeriveCommandLine : PassPipelineOptions<DeriveCommandLine> {
       llvm::cl::init(kMaxOperations)};
 };
 
-struct CpuCommandLine : DeriveCommandLine {
+struct LoweringCommandLine : DeriveCommandLine {
+  Option<MathMode> math{
+      *this, "math",
+      llvm::cl::desc("How functions and sums of floats are computed"),
+      llvm::cl::init(MathMode::Default),
+      llvm::cl::values(
+          clEnumValN(MathMode::Default, "default",
+                     "as fast as the accuracy of each function allows"),
+          clEnumValN(MathMode::Reference, "reference",
+                     "with the same bits on every processor"))};
+};
+
+struct CpuCommandLine : LoweringCommandLine {
   Option<CpuPhase> compileTo{
       *this, "compile-to", llvm::cl::desc("The last phase to run"),
       llvm::cl::init(CpuPhase::LLVM),
@@ -55,7 +67,7 @@ struct CpuCommandLine : DeriveCommandLine {
       llvm::cl::init(CpuPipelineOptions().nativeF16)};
 };
 
-struct CudaCommandLine : DeriveCommandLine {
+struct CudaCommandLine : LoweringCommandLine {
   Option<CudaPhase> compileTo{
       *this, "compile-to", llvm::cl::desc("The last phase to run"),
       llvm::cl::init(CudaPhase::Nvvm),
@@ -75,6 +87,7 @@ CudaPipelineOptions toOptions(const CudaCommandLine &line) {
   CudaPipelineOptions options;
   options.compileTo = line.compileTo;
   options.residuals = line.residuals;
+  options.math = line.math;
   options.maxOperations = line.maxOperations;
   return options;
 }
@@ -86,6 +99,7 @@ CpuPipelineOptions toOptions(const CpuCommandLine &line) {
   options.maxOperations = line.maxOperations;
   options.approximateMath = line.approximateMath;
   options.nativeF16 = line.nativeF16;
+  options.math = line.math;
   return options;
 }
 } // namespace

@@ -15,8 +15,10 @@ void buildRevPhase(mlir::OpPassManager &pm, ResidualPolicy residuals,
                    uint64_t maxOperations);
 /// From the catgrad dialect to linalg on tensors.
 void buildLinalgOnTensors(mlir::OpPassManager &pm);
+/// The functions of the reference mathematics, if that is the mode.
+void buildReferenceMath(mlir::OpPassManager &pm, MathMode math);
 /// From there to linalg on buffers, whose workspace is not planned yet.
-void buildLinalgOnBuffers(mlir::OpPassManager &pm);
+void buildLinalgOnBuffers(mlir::OpPassManager &pm, MathMode math);
 
 } // namespace catgrad
 

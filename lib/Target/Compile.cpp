@@ -165,6 +165,7 @@ LogicalResult Compilation::runPhase(CpuPhase phase, ModuleOp on,
   pipeline.maxOperations = options.limits.maxOperations;
   pipeline.nativeF16 = convertsF16(target);
   pipeline.callDraws = options.emit == EmitKind::CSource;
+  pipeline.math = options.math;
   if (name.empty())
     name = getPhaseName(phase);
   return runPhase(name, on, [&](PassManager &passes) {
@@ -175,6 +176,7 @@ LogicalResult Compilation::runPhase(CpuPhase phase, ModuleOp on,
 LogicalResult Compilation::runPhase(CudaPhase phase) {
   CudaPipelineOptions pipeline;
   pipeline.maxOperations = options.limits.maxOperations;
+  pipeline.math = options.math;
   return runPhase(getPhaseName(phase), *module, [&](PassManager &passes) {
     buildCudaPhase(passes, phase, pipeline);
   });
@@ -365,6 +367,9 @@ FailureOr<CompileResult> Compilation::run() {
     return emitError() << "expected target cuda for this kind of output";
   if (isCuda() && options.emit == EmitKind::CSource)
     return emitError() << "expected target cpu for C source";
+  // Compilers of C fuse products and sums as they like.
+  if (options.math == MathMode::Reference && options.emit == EmitKind::CSource)
+    return emitError() << "expected default math for C source";
 
   if (!isCIdentifier(options.stem))
     return emitError() << "expected the name of the artefact to be a C "
@@ -375,6 +380,7 @@ FailureOr<CompileResult> Compilation::run() {
   if (failed(native))
     return failure();
   target = std::move(*native);
+  target.mayUnfuse = options.math != MathMode::Reference;
 
   if (failed(time("parse", [&] { return parse(); })))
     return failure();

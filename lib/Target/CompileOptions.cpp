@@ -53,6 +53,13 @@ std::optional<CompileTarget> catgrad::parseCompileTarget(StringRef name) {
       .Default(std::nullopt);
 }
 
+std::optional<MathMode> catgrad::parseMathMode(StringRef name) {
+  return llvm::StringSwitch<std::optional<MathMode>>(name)
+      .Case("default", MathMode::Default)
+      .Case("reference", MathMode::Reference)
+      .Default(std::nullopt);
+}
+
 std::optional<SmallVector<std::string>> catgrad::parseChips(StringRef list) {
   SmallVector<StringRef> names;
   list.split(names, ',');

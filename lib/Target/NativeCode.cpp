@@ -188,7 +188,8 @@ FailureOr<std::unique_ptr<llvm::Module>> catgrad::translateToLLVMIR(
   if (cuda && failed(addCudaCode(*llvmModule, artefact, *cuda,
                                  [&] { return module.emitError(); })))
     return failure();
-  relaxFusedMultiplyAdd(*llvmModule);
+  if (target.mayUnfuse)
+    relaxFusedMultiplyAdd(*llvmModule);
 
   // Operations of the LLVM dialect can say what LLVM's passes would crash on.
   std::string invalid;

@@ -34,6 +34,7 @@ EXAMPLES:
   catgrad-compile iris.mlir -o libiris.so --emit-header iris.h --emit-manifest iris.json
   catgrad-compile iris.mlir -o iris.o --emit-header iris.h -O3 --cpu=x86-64-v3
   catgrad-compile iris.mlir -o libiris.so --target=cuda --gpu=sm_80,sm_90
+  catgrad-compile iris.mlir -o libiris.so --math=reference
   catgrad-compile iris.mlir -o - --emit=rev         the derivative, as catgrad ops
   catgrad-compile iris.mlir -o iris.s --time-phases
   catgrad-compile iris.mlir -o iris.c               C99, for any compiler of it
@@ -91,6 +92,14 @@ struct Options {
       cl::desc("Where the code runs:"),
       cl::values(clEnumValN(CompileTarget::CPU, "cpu", "the host (default)"),
                  clEnumValN(CompileTarget::CUDA, "cuda", "an NVIDIA GPU"))};
+  cl::opt<MathMode> math{
+      "math", cl::init(MathMode::Default), cl::cat(category),
+      cl::desc("How functions and sums of floats are computed:"),
+      cl::values(clEnumValN(MathMode::Default, "default",
+                            "fast, and accurate (default)"),
+                 clEnumValN(MathMode::Reference, "reference",
+                            "with the same bits on every processor and GPU; "
+                            "slower"))};
   cl::opt<std::string> gpu{
       "gpu", cl::value_desc("list"), cl::init("sm_80"), cl::cat(category),
       cl::desc("Chips to compile for, with commas between (default sm_80): "
@@ -221,6 +230,7 @@ static bool readOptions(const Options &options, CompileOptions &result) {
   if (hasName)
     result.soname = llvm::sys::path::filename(output);
   result.target = options.target;
+  result.math = options.math;
   result.chips = *chips;
   if (options.cubin.getNumOccurrences())
     result.cubin = options.cubin;

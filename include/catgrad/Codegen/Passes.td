@@ -54,6 +54,26 @@ def EmitInit : Pass<"catgrad-emit-init", "::mlir::ModuleOp"> {
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def ReferenceMath : Pass<"catgrad-reference-math"> {
+  let summary = "Expand functions into operations that all processors round alike";
+  let description = [{
+    The elementary functions of `math` on scalars of f64, f32, f16 and bf16
+    become additions, products, quotients, square roots and fused multiply-adds,
+    each rounded once and without a fast-math flag, and integer arithmetic. So a
+    program has the same bits on every processor with IEEE 754's arithmetic,
+    and needs no library.
+
+    All is computed in f64, and rounded once more for the others: f64 is within
+    2 ulp, f32 within 0.5001, on the whole range, denormal results included.
+    Infinities, NaN and zeros are those of C's functions.
+
+    What has one result by definition stays: `math.sqrt`, `math.fma`,
+    `math.floor` and the like. A function without an expansion is an error.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
 def OrderLoops : Pass<"catgrad-order-loops"> {
   let summary = "Give linalg operations loops in an order that vectorises";
   let description = [{
@@ -66,8 +86,16 @@ def OrderLoops : Pass<"catgrad-order-loops"> {
     where the innermost loop sums, its additions may be reassociated: the order
     of summation is unspecified in the dialect. No other operation gets a
     fast-math flag.
+
+    With `fix-rounding` nothing is left to choose: such a product becomes a
+    `math.fma`, and no operation gets a flag.
   }];
-  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::math::MathDialect"];
+  let options = [
+    Option<"fixRounding", "fix-rounding", "bool", /*default=*/"false",
+           "Write fused multiply-adds, and keep the order of sums">
+  ];
 }
 
 def StoreI1AsI8 : Pass<"catgrad-store-i1-as-i8", "::mlir::ModuleOp"> {

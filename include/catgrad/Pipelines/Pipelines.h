@@ -17,6 +17,12 @@ class OpPassManager;
 
 namespace catgrad {
 
+/// How functions and sums of floats are computed.
+enum class MathMode {
+  Default,   ///< as fast as the accuracy of each function allows
+  Reference, ///< with the same bits on every processor
+};
+
 /// A form of the module on its way to native CPU code. Each phase starts from
 /// the module at the end of the one before.
 enum class CpuPhase {
@@ -45,6 +51,7 @@ struct CpuPipelineOptions {
   bool nativeF16 = false;
   /// Draw initial parameters by functions that they share.
   bool callDraws = false;
+  MathMode math = MathMode::Default;
   /// Operations that the derivatives of a module may have together.
   uint64_t maxOperations = kMaxOperations;
 };
@@ -69,6 +76,7 @@ struct CudaPipelineOptions {
   CudaPhase compileTo = CudaPhase::Nvvm;
   /// What forward parts keep for reverse parts.
   ResidualPolicy residuals = ResidualPolicy::Rule;
+  MathMode math = MathMode::Default;
   /// Operations that the derivatives of a module may have together.
   uint64_t maxOperations = kMaxOperations;
 };

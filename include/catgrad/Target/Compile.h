@@ -7,6 +7,7 @@
 #ifndef CATGRAD_TARGET_COMPILE_H
 #define CATGRAD_TARGET_COMPILE_H
 
+#include "catgrad/Pipelines/Pipelines.h"
 #include "catgrad/Target/Limits.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Support/LLVM.h"
@@ -59,6 +60,9 @@ enum class CompileTarget { CPU, CUDA };
 /// The target of that name: cpu, cuda.
 std::optional<CompileTarget> parseCompileTarget(llvm::StringRef name);
 
+/// The mode of that name: default, reference.
+std::optional<MathMode> parseMathMode(llvm::StringRef name);
+
 /// The chips of a list such as "sm_80,sm_90": each once, the oldest first.
 /// Nothing if that is no such list.
 std::optional<llvm::SmallVector<std::string>> parseChips(llvm::StringRef list);
@@ -72,6 +76,8 @@ std::string getArtefactStem(llvm::StringRef path);
 struct CompileOptions {
   EmitKind emit = EmitKind::SharedLibrary;
   CompileTarget target = CompileTarget::CPU;
+  /// How functions and sums of floats are computed.
+  MathMode math = MathMode::Default;
   /// GPUs to compile for, the oldest first; target CUDA only.
   llvm::SmallVector<std::string> chips = {"sm_80"};
   /// Whether a library has machine code besides PTX: if not said, when there is

@@ -31,6 +31,9 @@ struct NativeTarget {
   std::string cpu; ///< never "native", but what that stands for
   std::unique_ptr<llvm::TargetMachine> machine;
   unsigned optLevel;
+  /// Whether a fused multiply-add may become a product and a sum on a processor
+  /// that has no instruction for it.
+  bool mayUnfuse = true;
 };
 
 /// Finds the processor `cpu`; "native" is the host's own.

@@ -65,4 +65,8 @@ Value Combiner::createNeutral(OpBuilder &b) const {
   return applyCasts(b, after, neutral);
 }
 
+bool Combiner::dependsOnOrder() const {
+  return isa<arith::AddFOp, arith::MulFOp>(op);
+}
+
 } // namespace catgrad

@@ -51,7 +51,18 @@ SmallVector<Block *> getParts(func::FuncOp kernel) {
   return parts;
 }
 
-Schedule chooseSchedule(Block &part) {
+/// Whether the part has a reduction whose order decides how it is rounded.
+bool dependsOnOrder(Block &part) {
+  linalg::GenericOp op = getOnlyReduction(part);
+  std::optional<Combiner> combiner;
+  if (op)
+    combiner = Combiner::match(op);
+  return combiner && combiner->dependsOnOrder();
+}
+
+Schedule chooseSchedule(Block &part, bool inOrder) {
+  if (inOrder && dependsOnOrder(part))
+    return std::move(*schedulePoints(part));
   for (auto schedule : {scheduleLoops, scheduleTiles, scheduleRows})
     if (std::optional<Schedule> found = schedule(part))
       return std::move(*found);
@@ -88,6 +99,8 @@ int64_t countOperations(func::FuncOp kernel) {
 }
 
 struct MapKernels : impl::MapKernelsBase<MapKernels> {
+  using MapKernelsBase::MapKernelsBase;
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
     SymbolTable symbols(module);
@@ -124,7 +137,7 @@ private:
     SmallVector<Schedule> schedules;
     int64_t blocks = 0, threads = 0;
     for (Block *part : getParts(kernel)) {
-      schedules.push_back(chooseSchedule(*part));
+      schedules.push_back(chooseSchedule(*part, inOrder));
       blocks += schedules.back().blocks;
       threads = std::max(threads, schedules.back().threads);
     }

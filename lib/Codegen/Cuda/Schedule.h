@@ -58,6 +58,8 @@ struct Combiner {
   static std::optional<Combiner> match(mlir::linalg::GenericOp op);
   mlir::Value combine(mlir::OpBuilder &b, mlir::Value x, mlir::Value y) const;
   mlir::Value createNeutral(mlir::OpBuilder &b) const;
+  /// Whether the order decides how the result is rounded.
+  bool dependsOnOrder() const;
 };
 
 /// The only reduction of a part that consists of it and of operations that

@@ -40,12 +40,13 @@ int64_t getDivisor(int64_t extent, int64_t bound) {
   return 1;
 }
 
-std::optional<Split> chooseSplit(linalg::GenericOp op) {
+std::optional<Split> chooseSplit(linalg::GenericOp op, bool inOrder) {
   if (!op.hasPureBufferSemantics() || op.hasIndexSemantics())
     return std::nullopt;
   auto combiner = Combiner::match(op);
   Points points = getPoints(op);
-  if (!combiner || !points.fillsResult || points.count >= kManyPoints)
+  if (!combiner || !points.fillsResult || points.count >= kManyPoints ||
+      (inOrder && combiner->dependsOnOrder()))
     return std::nullopt;
   for (auto [operand, map] :
        llvm::zip_equal(op->getOperands(), op.getIndexingMapsArray())) {
@@ -144,10 +145,12 @@ void split(const Split &split) {
 }
 
 struct SplitReductions : impl::SplitReductionsBase<SplitReductions> {
+  using SplitReductionsBase::SplitReductionsBase;
+
   void runOnOperation() override {
     SmallVector<Split> splits;
     getOperation()->walk([&](linalg::GenericOp op) {
-      if (std::optional<Split> found = chooseSplit(op))
+      if (std::optional<Split> found = chooseSplit(op, inOrder))
         splits.push_back(*found);
     });
     for (const Split &found : splits)

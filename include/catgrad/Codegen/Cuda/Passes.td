@@ -34,6 +34,10 @@ def SplitReductions : Pass<"catgrad-split-reductions"> {
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::memref::MemRefDialect"];
+  let options = [
+    Option<"inOrder", "in-order", "bool", /*default=*/"false",
+           "Leave sums and products of floats in one piece">
+  ];
 }
 
 def FormKernels : Pass<"catgrad-form-kernels", "::mlir::ModuleOp"> {
@@ -73,11 +77,28 @@ def MapKernels : Pass<"catgrad-map-kernels", "::mlir::ModuleOp"> {
       turns write apart; the other loops stay serial.
 
     Every order of summation is fixed: the same program gives the same bits.
+    With `in-order` sums and products of floats are those of the loops as they
+    stand, first to last: by *points*.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::gpu::GPUDialect", "::mlir::memref::MemRefDialect",
     "::mlir::scf::SCFDialect"];
+  let options = [
+    Option<"inOrder", "in-order", "bool", /*default=*/"false",
+           "Add and multiply floats one after the other">
+  ];
+}
+
+def ExactMath : Pass<"catgrad-exact-math"> {
+  let summary = "Let the device compute what has one result by definition";
+  let description = [{
+    `math.fma`, `math.sqrt`, `math.floor` and the like become LLVM's intrinsics,
+    which are instructions of the device that round once: NVIDIA's library has
+    approximations for some of them. So do `arith.maximumf` and
+    `arith.minimumf`, which tell the zeros apart as they do on the CPU.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 #endif // CATGRAD_CODEGEN_CUDA_PASSES_TD
