@@ -11,6 +11,10 @@
 // RUN: cmp %t.o %t.again/cuda.mlir.tmp.o
 // RUN: FileCheck %s --check-prefix=HEADER --input-file=%t.h
 // RUN: FileCheck %s --check-prefix=MANIFEST --input-file=%t.json
+// RUN: catgrad-compile %s -o %t.ptx --emit-kernel-report %t.txt --target=cuda --catgrad-kernel-report 2> %t.err
+// RUN: cmp %t.txt %t.err
+// RUN: FileCheck %s --check-prefix=REPORT --input-file=%t.err
+// RUN: not catgrad-compile %s -o %t.o --catgrad-kernel-report 2>&1 | FileCheck %s --check-prefix=NO-REPORT
 // RUN: catgrad-compile %s -o %t.so --target=cuda --time-phases 2>&1 | FileCheck %s --check-prefix=TIMES
 
 // The oldest chip's.
@@ -20,6 +24,9 @@
 
 // GPU: gpu.launch_func
 // NVVM: llvm.func {{.*}}nvvm.kernel
+
+// REPORT: grid
+// NO-REPORT: expected --target=cuda for --catgrad-kernel-report
 
 // Both chips, the older first, and nothing but entries is visible.
 // LLVM-NOT: @catgrad_cuda_sm_80_cubin

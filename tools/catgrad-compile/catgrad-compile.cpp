@@ -87,6 +87,9 @@ struct Options {
   cl::opt<std::string> kernelReport{
       "emit-kernel-report", cl::value_desc("file"), cl::cat(category),
       cl::desc("Also write what each GPU kernel needs and does")};
+  cl::opt<bool> printKernelReport{
+      "catgrad-kernel-report", cl::cat(category),
+      cl::desc("Print that on standard error")};
   cl::opt<CompileTarget> target{
       "target", cl::init(CompileTarget::CPU), cl::cat(category),
       cl::desc("Where the code runs:"),
@@ -201,9 +204,11 @@ static bool readOptions(const Options &options, CompileOptions &result) {
   if (options.target != CompileTarget::CUDA &&
       (options.gpu.getNumOccurrences() || options.cubin.getNumOccurrences()))
     return error("expected --target=cuda for --gpu and --cubin");
-  if (options.kernelReport.getNumOccurrences() &&
-      options.target != CompileTarget::CUDA)
-    return error("expected --target=cuda for --emit-kernel-report");
+  for (const cl::Option *report :
+       {static_cast<const cl::Option *>(&options.kernelReport),
+        static_cast<const cl::Option *>(&options.printKernelReport)})
+    if (report->getNumOccurrences() && options.target != CompileTarget::CUDA)
+      return error("expected --target=cuda for --" + report->ArgStr);
 
   const std::string &output = options.output;
   result.emit = EmitKind::Bufferized; // as far as a header needs
@@ -238,7 +243,8 @@ static bool readOptions(const Options &options, CompileOptions &result) {
   result.optLevel = options.optLevel;
   result.header = !options.header.empty();
   result.manifest = !options.manifest.empty();
-  result.kernelReport = !options.kernelReport.empty();
+  result.kernelReport =
+      !options.kernelReport.empty() || options.printKernelReport;
   result.limits = {options.maxNesting, options.maxOperations};
   result.crashReproducer = options.crashReproducer;
   return true;
@@ -263,6 +269,7 @@ int main(int argc, char **argv) {
                     manifest = options.manifest,
                     kernelReport = options.kernelReport;
   const bool timePhases = options.timePhases,
+             printKernelReport = options.printKernelReport,
              catchCrashes = options.catchCrashes;
 
   std::string message;
@@ -301,6 +308,8 @@ int main(int argc, char **argv) {
     files.push_back({kernelReport, result->kernelReport});
   if (llvm::Error error = writeOutputFiles(files))
     return fail(llvm::toString(std::move(error)));
+  if (printKernelReport)
+    llvm::errs() << result->kernelReport;
   if (timePhases)
     printTimes(result->times);
   return 0;
