@@ -29,12 +29,13 @@ def draw(path: Path, names: list[str], medians: dict[str, dict[str, float]]) -> 
 
     figure, axes = plt.subplots(1, len(medians), figsize=(3.2 * len(medians) + 1, 0.34 * len(names) + 1.1),
                                 sharey=True, sharex=True, squeeze=False, layout="constrained")
+    every = [1e6 * time for times in medians.values() for time in times.values()]
     for axis, (model, times) in zip(axes[0], medians.items()):
         microseconds = [1e6 * times[name] for name in names]
         bars = axis.barh(names, microseconds, color=["tab:blue", *["tab:gray"] * (len(names) - 1)])
-        axis.bar_label(bars, [f"{t:.3g}" for t in microseconds], padding=3, fontsize=8)
+        axis.bar_label(bars, [f"{t:.0f}" if t >= 100 else f"{t:.1f}" for t in microseconds], padding=3, fontsize=8)
         axis.set_xscale("log")
-        axis.set_xlim(0.5 * min(microseconds), 4 * max(map(max, (t.values() for t in medians.values()))) * 1e6)
+        axis.set_xlim(0.5 * min(every), 4 * max(every))
         axis.set_title(model, fontsize=10)
         axis.set_xlabel("us per step")
         axis.spines[["top", "right"]].set_visible(False)
