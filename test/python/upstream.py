@@ -6,17 +6,20 @@
     .venv/bin/python test/python/upstream.py CHECKOUT
 
 CHECKOUT is a copy of github.com/statusfailed/catgrad. Its tests are copied to a scratch
-folder, so that its own package is out of the way. docs/python.md explains what deviates.
+folder, so that its own package is out of the way; two that have one name get two.
+docs/python.md explains what deviates.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,10 +39,23 @@ DEVIATIONS = {
 }
 
 
+def rename_shadowed(path: Path) -> None:
+    """Gives tests of one name several names: Python would run the last of them only."""
+    count: Counter[str] = Counter()
+
+    def rename(match: re.Match[str]) -> str:
+        count[match[1]] += 1
+        return match[0] if count[match[1]] == 1 else f"def {match[1]}_{count[match[1]]}("
+
+    path.write_text(re.sub(r"^def (test_\w+)\(", rename, path.read_text(), flags=re.MULTILINE))
+
+
 def main() -> int:
     checkout = Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(checkout / "tests", Path(folder, "tests"))
+        for path in Path(folder, "tests").rglob("test_*.py"):
+            rename_shadowed(path)
         Path(folder, "conftest.py").write_text(CONFTEST)
         report = Path(folder, "report.xml")
         subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider",
