@@ -25,7 +25,7 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
            ("nn.Module", "nn.Linear", "nn.Embedding", "nn.LayerNorm", "nn.RMSNorm", "nn.MultiHeadAttention",
             "nn.Sequential")),
     "choices": ("Initialisers, optimisers, losses", "What a learner is told beside the model.",
-                ("initialisers", "optimisers", "lenses.Update", "losses")),
+                ("initialisers", "optimisers", "losses")),
     "types": ("Types and errors", "`f64`, `f32`, `f16`, `bf16`, `i64`, `i32`, `i16`, `i8` and `i1` are element types, and make "
               "types of arrays. Everything here raises one kind of error.",
               ("types.Element", "types.NdArrayType", "types.Dtype", "errors.CatgradError", "errors.ArgumentError", "tensor.TraceError",
@@ -33,6 +33,9 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "diagrams": ("Diagrams", "What programs of Python catgrad import. It needs the package open-hypergraphs.",
                  ("layers", "compile.compile_model", "compile.rdiff", "signature.obj", "combinators")),
 }
+# Modules of which a page shows some members only: layers has all operations, too.
+MEMBERS = {"layers": ("linear", "bias", "dense", "flatten", "sigmoid", "relu", "constant", "increment", "scale", "scale_inverse",
+                      "exponentiate", "gt_constant", "sgd", "mse")}
 INTRODUCTION = """# The Python package
 
 Every public name of `catgrad`, from its docstring. The [guide](../python.md) says how they go together.
@@ -64,7 +67,8 @@ def entry(path: str) -> str:
     """What mkdocstrings puts the description of an object in place of. The heading is the name to import it by."""
     name = path.split(".")[-1]
     public = f"catgrad.{name if path != 'native.Function' and hasattr(catgrad, name) else path}"
-    return f"::: catgrad.{path}\n    options:\n      heading: {public}\n      toc_label: {name}\n"
+    members = f"      members: [{', '.join(MEMBERS[path])}]\n" if path in MEMBERS else ""
+    return f"::: catgrad.{path}\n    options:\n      heading: {public}\n      toc_label: {name}\n{members}"
 
 
 def function_table() -> str:

@@ -32,8 +32,10 @@ import tutorial  # noqa: E402
 
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/*.md", "docs/reference/*.md", "examples/*/README.md",
          "benchmarks/README.md", "test/*/README.md")
-ASSETS = ("docs/site/site.css", "docs/images/*")
+ASSETS = ("docs/site/site.css", "docs/images/*", "examples/python/images/*")
 TUTORIAL = "docs/tutorial.ipynb"
+# What a link to it shows, where that is not the page of its name.
+SHOWN_AS = {TUTORIAL: "docs/tutorial.md", "docs/reference": "docs/reference/dialect.md"}
 # The target of a link; or a block of code, which has none.
 LINK = re.compile(r"^(?P<fence>`{3,})[^`].*?^(?P=fence)$|(?<=\]\()(?P<to>[^()#\s]+)(?P<anchor>#[^()\s]*)?(?=\))",
                   re.DOTALL | re.MULTILINE)
@@ -138,10 +140,8 @@ def linked(page: str, text: str) -> list[str]:
 
 def source_page(target: str) -> str:
     """The page that shows a file or a folder."""
-    if target.endswith(".md"):
-        return target
-    if target == TUTORIAL:
-        return "docs/tutorial.md"
+    if target.endswith(".md") or target in SHOWN_AS:
+        return SHOWN_AS.get(target, target)
     if (ROOT / target).is_dir():
         readme = f"{target}/README.md"
         return readme if (ROOT / readme).exists() else f"{target}/index.md"

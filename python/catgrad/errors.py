@@ -30,9 +30,9 @@ class Diagnostic:
 class CatgradError(Exception):
     """Raised for all that this package refuses.
 
-    diagnostics: what the compiler said; empty when the error is not the compiler's.
-    hint: what to do about it; may be empty unless it is the compiler's.
-    text: the module that was compiled, if there is one.
+    * `diagnostics`: what the compiler said; empty when the error is not the compiler's.
+    * `hint`: what to do about it; may be empty unless it is the compiler's.
+    * `text`: the module that was compiled, if there is one.
     """
 
     def __init__(self, message: str = "", *, diagnostics: Sequence[Diagnostic] = (), hint: str = "",

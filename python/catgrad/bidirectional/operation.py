@@ -205,6 +205,7 @@ negate = canonical(lambda T: op(Negate(T)))
 multiply = canonical(lambda T: op(Multiply(T)))
 gt = canonical(lambda T: op(Gt(T)))
 sigmoid = canonical(lambda T: op(Sigmoid(T)))
+"""`1 / (1 + exp(-x))` on each array of an object."""
 
 
 def constant(c: ops.scalar) -> Arrows:
@@ -291,3 +292,4 @@ def sgd(c: ops.scalar) -> Arrows:
 
 
 mse = canonical(lambda T: op(MSE(T)))
+"""Half the sum of squared errors, a loss."""
