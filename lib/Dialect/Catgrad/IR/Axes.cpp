@@ -4,6 +4,7 @@
 // This file checks axes and infers the types of what drops them.
 
 #include "Axes.h"
+#include "catgrad/Dialect/Catgrad/IR/Reduction.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;

@@ -36,13 +36,6 @@ llvm::SmallVector<int64_t> dropAxes(llvm::ArrayRef<int64_t> shape,
 llvm::FailureOr<mlir::RankedTensorType>
 getRankedOperand(std::optional<mlir::Location> loc, mlir::ValueRange operands);
 
-/// Infers the result of an operation that drops `dimensions` of its operand.
-llvm::LogicalResult inferReduced(mlir::MLIRContext *context,
-                                 std::optional<mlir::Location> loc,
-                                 mlir::ValueRange operands,
-                                 llvm::ArrayRef<int64_t> dimensions,
-                                 llvm::SmallVectorImpl<mlir::Type> &results);
-
 /// The same splat in another shape, if `value` is one: moving equal elements
 /// changes nothing.
 mlir::OpFoldResult moveSplat(mlir::Attribute value, mlir::Type type);

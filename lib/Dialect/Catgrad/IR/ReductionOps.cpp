@@ -38,19 +38,6 @@ static Value createZeros(OpBuilder &builder, Location loc, Type type) {
 // ReduceSumOp: R[reduce_sum] = broadcast
 //===----------------------------------------------------------------------===//
 
-LogicalResult
-ReduceSumOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
-                              ValueRange operands, DictionaryAttr attributes,
-                              OpaqueProperties properties, RegionRange regions,
-                              SmallVectorImpl<Type> &results) {
-  Adaptor adaptor(operands, attributes, properties, regions);
-  return inferReduced(context, loc, operands, adaptor.getDimensions(), results);
-}
-
-OpFoldResult ReduceSumOp::fold(FoldAdaptor) {
-  return getDimensions().empty() ? getInput() : Value();
-}
-
 LogicalResult ReduceSumOp::dagger(OpBuilder &builder, ValueRange cotangents,
                                   SmallVectorImpl<Value> &operandCotangents) {
   operandCotangents.push_back(
@@ -106,19 +93,6 @@ static Value reverseExtremum(OpBuilder &builder, Location loc,
   return SelectOp::create(builder, loc, type, isExtremum, shares, zeros);
 }
 
-LogicalResult
-ReduceMaxOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
-                              ValueRange operands, DictionaryAttr attributes,
-                              OpaqueProperties properties, RegionRange regions,
-                              SmallVectorImpl<Type> &results) {
-  Adaptor adaptor(operands, attributes, properties, regions);
-  return inferReduced(context, loc, operands, adaptor.getDimensions(), results);
-}
-
-OpFoldResult ReduceMaxOp::fold(FoldAdaptor) {
-  return getDimensions().empty() ? getInput() : Value();
-}
-
 DerivativeKind ReduceMaxOp::getDerivativeKind() {
   return getExtremumKind(getInput(), getDimensions());
 }
@@ -136,19 +110,6 @@ LogicalResult ReduceMaxOp::reverse(OpBuilder &builder, DerivativeContext &,
   operandCotangents.push_back(reverseExtremum(
       builder, getLoc(), residuals, cotangents.front(), getDimensions()));
   return success();
-}
-
-LogicalResult
-ReduceMinOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc,
-                              ValueRange operands, DictionaryAttr attributes,
-                              OpaqueProperties properties, RegionRange regions,
-                              SmallVectorImpl<Type> &results) {
-  Adaptor adaptor(operands, attributes, properties, regions);
-  return inferReduced(context, loc, operands, adaptor.getDimensions(), results);
-}
-
-OpFoldResult ReduceMinOp::fold(FoldAdaptor) {
-  return getDimensions().empty() ? getInput() : Value();
 }
 
 DerivativeKind ReduceMinOp::getDerivativeKind() {
@@ -173,18 +134,6 @@ LogicalResult ReduceMinOp::reverse(OpBuilder &builder, DerivativeContext &,
 //===----------------------------------------------------------------------===//
 // ReduceProdOp: d times the product of the others, along a binary tree
 //===----------------------------------------------------------------------===//
-
-LogicalResult ReduceProdOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &results) {
-  Adaptor adaptor(operands, attributes, properties, regions);
-  return inferReduced(context, loc, operands, adaptor.getDimensions(), results);
-}
-
-OpFoldResult ReduceProdOp::fold(FoldAdaptor) {
-  return getDimensions().empty() ? getInput() : Value();
-}
 
 static Value joinRows(OpBuilder &builder, Location loc, ArrayRef<Value> parts) {
   RankedTensorType type = tensorType(parts.front());

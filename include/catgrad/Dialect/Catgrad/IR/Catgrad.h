@@ -7,6 +7,7 @@
 #define CATGRAD_DIALECT_CATGRAD_IR_CATGRAD_H
 
 #include "catgrad/Dialect/Catgrad/IR/ElementTypes.h"
+#include "catgrad/Dialect/Catgrad/IR/Reduction.h"
 #include "catgrad/Interfaces/CompositeInterface.h"
 #include "catgrad/Interfaces/DerivativeInterface.h"
 #include "catgrad/Interfaces/LearnerInterfaces.h"

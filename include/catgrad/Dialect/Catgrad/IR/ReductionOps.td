@@ -18,21 +18,27 @@ def Catgrad_ReductionOps : OpDocGroup {
   }];
 }
 
+// Combines the elements along `dimensions`, which go; says its result and its
+// fold.
+def Catgrad_Reduction : NativeOpTrait<"Reduction"> {
+  let cppNamespace = "::catgrad";
+}
+defvar reduction = [Pure, Catgrad_Reduction, InferTypeOpInterface];
+
 // The greatest or the least element: keeps its operand and its result.
 class Catgrad_ReduceExtremumOp<string mnemonic>
-    : Catgrad_OpticOp<mnemonic, [Pure, inferResult]> {
+    : Catgrad_OpticOp<mnemonic, reduction> {
   let arguments = (ins Catgrad_Tensor:$input, DenseI64ArrayAttr:$dimensions);
   let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat =
       "$input attr-dict `:` functional-type(operands, results)";
-  let hasFolder = 1;
   let extraClassDeclaration =
       !strconcat(forwardDeclaration, reverseDeclaration, kindDeclaration);
 }
 
 let opDocGroup = Catgrad_ReductionOps in {
 
-def Catgrad_ReduceSumOp : Catgrad_UnaryDagger<"reduce_sum", [inferResult]> {
+def Catgrad_ReduceSumOp : Catgrad_DaggerOp<"reduce_sum", reduction> {
   let summary = "Sums a tensor over some of its axes";
   let description = [{
     The sum of no elements is 0. Wraps around on integers; the parity on `i1`.
@@ -42,7 +48,10 @@ def Catgrad_ReduceSumOp : Catgrad_UnaryDagger<"reduce_sum", [inferResult]> {
     %0 = catgrad.reduce_sum %a {dimensions = array<i64: 0>} : (tensor<2x3xf32>) -> tensor<3xf32>
     ```
   }];
-  let extraArguments = (ins DenseI64ArrayAttr:$dimensions);
+  let arguments = (ins Catgrad_Tensor:$input, DenseI64ArrayAttr:$dimensions);
+  let results = (outs Catgrad_Tensor:$result);
+  let assemblyFormat =
+      "$input attr-dict `:` functional-type(operands, results)";
 }
 
 def Catgrad_ReduceMaxOp : Catgrad_ReduceExtremumOp<"reduce_max"> {
@@ -79,7 +88,7 @@ def Catgrad_ReduceMinOp : Catgrad_ReduceExtremumOp<"reduce_min"> {
   }];
 }
 
-def Catgrad_ReduceProdOp : Catgrad_LensOp<"reduce_prod", [Pure, inferResult]> {
+def Catgrad_ReduceProdOp : Catgrad_LensOp<"reduce_prod", reduction> {
   let summary = "Multiplies a tensor over some of its axes";
   let description = [{
     The product of no elements is 1. Wraps around on integers; "and" on `i1`.
@@ -97,7 +106,6 @@ def Catgrad_ReduceProdOp : Catgrad_LensOp<"reduce_prod", [Pure, inferResult]> {
   let results = (outs Catgrad_Tensor:$result);
   let assemblyFormat =
       "$input attr-dict `:` functional-type(operands, results)";
-  let hasFolder = 1;
 }
 
 def Catgrad_CumsumOp : Catgrad_DaggerOp<"cumsum",
