@@ -194,7 +194,7 @@ test-torch: deps ## install PyTorch into .venv, and run the tests that need it
 .PHONY: wheel
 wheel: deps ## build the Python package into build/wheels, install it into a clean environment, train with it
 	rm -rf build/wheels build/wheel-venv
-	$(VENV_PYTHON) -m pip wheel --quiet --no-deps -C build-dir=build-wheel -w build/wheels .
+	$(VENV_PYTHON) -m pip wheel --quiet --no-deps --config-settings=build-dir=build-wheel -w build/wheels .
 	$(PYTHON) -m venv build/wheel-venv
 	build/wheel-venv/bin/pip install --quiet --disable-pip-version-check build/wheels/catgrad_mlir-*.whl
 	build/wheel-venv/bin/python test/python/train_installed.py
