@@ -18,6 +18,9 @@ import numpy as np
 from . import dtypes
 from .errors import ArgumentError
 
+# DLPack's numbers of where memory is: the host's, a device's, and two kinds that both read.
+CPU, CUDA, PINNED, MANAGED = 1, 2, 3, 13
+
 
 @dataclass(frozen=True)
 class Tensor:
@@ -100,6 +103,11 @@ def view(value: Any, tensor: Tensor, where: str) -> np.ndarray:
     elif isinstance(value, (bool, int, float, np.generic)) and tensor.shape == ():
         array = number(value, tensor, where)
     elif hasattr(value, "__dlpack__"):
+        kind = int(value.__dlpack_device__()[0]) if hasattr(value, "__dlpack_device__") else CPU
+        if kind not in (CPU, PINNED):
+            place = "a CUDA device" if kind in (CUDA, MANAGED) else f"a device of DLPack's kind {kind}"
+            raise ArgumentError(f"{where}: expected an array on the CPU but got one on {place}",
+                                hint="x.numpy(), or, with torch, x.cpu()")
         try:
             array = np.from_dlpack(value)
         except (BufferError, RuntimeError, TypeError) as error:

@@ -19,11 +19,8 @@ from typing import Any
 import numpy as np
 
 from . import compiled, dtypes
-from .arguments import Tensor
+from .arguments import CPU, CUDA, MANAGED, PINNED, Tensor
 from .errors import ArgumentError, CatgradError
-
-# DLPack's numbers of devices: a device's memory, and memory that the driver moves.
-CUDA, MANAGED = 2, 13
 
 
 class Driver:
@@ -184,7 +181,7 @@ def device_of(value: Any, tensor: Tensor, where: str) -> int:
                             hint=f"catgrad.to_device(np.asarray(x, np.{tensor.dtype.name}))")
     kind, device = map(int, value.__dlpack_device__())
     if kind not in (CUDA, MANAGED):
-        place = "the CPU" if kind in (1, 3) else f"a device of DLPack's kind {kind}"
+        place = "the CPU" if kind in (CPU, PINNED) else f"a device of DLPack's kind {kind}"
         raise ArgumentError(f"{where}: expected an array on a CUDA device but got one on {place}",
                             hint="catgrad.to_device(x), or, with torch, x.cuda()")
     return device

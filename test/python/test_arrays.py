@@ -128,14 +128,20 @@ def test_wrong_arrays_of_others_are_the_same_errors(learner: catgrad.Learner, ca
 def test_arrays_that_are_elsewhere_are_an_error(learner: catgrad.Learner) -> None:
     """A device's array is none that the CPU reads."""
     class Elsewhere(Foreign):
+        kind = 2
+
         def __dlpack__(self, **words: Any) -> Any:
-            raise BufferError("it is on a device")
+            raise BufferError("it is lost")
 
         def __dlpack_device__(self) -> tuple[int, int]:
-            return 2, 0
+            return self.kind, 0
 
-    with pytest.raises(ArgumentError, match="'x': its memory cannot be read: it is on a device\nhint: pass a copy on the CPU"):
-        learner.predict(*learner.init(0), Elsewhere(iris.data()[0]))
+    x = Elsewhere(iris.data()[0])
+    for x.kind, message in ((2, "'x': expected an array on the CPU but got one on a CUDA device\nhint: .*x.cpu"),
+                            (10, "but got one on a device of DLPack's kind 10"),
+                            (1, "'x': its memory cannot be read: it is lost\nhint: pass a copy on the CPU")):
+        with pytest.raises(ArgumentError, match=message):
+            learner.predict(*learner.init(0), x)
 
 
 def test_what_its_owner_keeps_is_not_taken(step: Any, learner: catgrad.Learner, monkeypatch: pytest.MonkeyPatch) -> None:
