@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 
-from . import __version__, _compiler
+from . import __version__, _compiler, compiled
 from .errors import CatgradError
 
 
@@ -22,7 +22,9 @@ def main() -> int:
     except CatgradError as error:
         print(f"compiler  none: {error}")
         return 1
-    print(f"targets   cpu ({platform.machine()}), C and Python source")
+    print(f"targets   cpu ({platform.machine()}), cuda, C and Python source")
+    module = compiled.module()
+    print("calls     " + (module.__file__ if module else "by ctypes: the compiled module was not built for this Python"))
     return 0
 
 

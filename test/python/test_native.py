@@ -239,6 +239,7 @@ def test_the_module_says_what_is_installed() -> None:
     done = subprocess.run([sys.executable, "-m", "catgrad"], capture_output=True, text=True, timeout=60,
                           env={"PYTHONPATH": str(iris.EXAMPLE.parents[1] / "python")})
     assert done.returncode == 0 and "LLVM 22" in done.stdout and "targets   cpu" in done.stdout
+    assert re.search(r"calls     /\S+/_call\S+\.so", done.stdout)
 
 
 def test_the_compiled_module_and_ctypes_give_the_same(hidden: catgrad.Library, monkeypatch: pytest.MonkeyPatch) -> None:
