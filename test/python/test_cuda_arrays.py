@@ -168,6 +168,9 @@ def test_our_arrays_wait_for_their_stream(library: catgrad.Library, cpu: catgrad
         assert waited == [(stream, 0)]
         library.linear.step_(*w, *data, stream=stream)
         assert waited == [(stream, 0), (0, stream)] and w[0].stream == stream
+        for number in (None, 1, stream, 2, -1):  # DLPack's words; 2 is each thread's own default stream
+            w[0].__dlpack__(stream=number)
+        assert waited[2:] == [(stream, 0), (stream, 0), (stream, 2)]
     assert near(w[0].numpy(), trained(cpu, 4))
     del w
     library.cuda_shutdown()
