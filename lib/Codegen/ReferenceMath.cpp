@@ -34,17 +34,29 @@ bool isExact(Operation *op) {
 /// The result in f64; null if there is no expansion of the operation.
 Value expand(Operation *op, Arithmetic &a, ValueRange x) {
   return llvm::TypeSwitch<Operation *, Value>(op)
+      .Case([&](math::AcosOp) { return emitAcos(a, x[0]); })
+      .Case([&](math::AcoshOp) { return emitAcosh(a, x[0]); })
+      .Case([&](math::AsinOp) { return emitAsin(a, x[0]); })
+      .Case([&](math::AsinhOp) { return emitAsinh(a, x[0]); })
       .Case([&](math::AtanOp) { return emitAtan(a, x[0]); })
+      .Case([&](math::Atan2Op) { return emitAtan2(a, x[0], x[1]); })
+      .Case([&](math::AtanhOp) { return emitAtanh(a, x[0]); })
+      .Case([&](math::CbrtOp) { return emitCbrt(a, x[0]); })
       .Case([&](math::CosOp) { return emitCos(a, x[0]); })
+      .Case([&](math::CoshOp) { return emitCosh(a, x[0]); })
       .Case([&](math::ErfOp) { return emitErf(a, x[0]); })
       .Case([&](math::ErfcOp) { return emitErfc(a, x[0]); })
       .Case([&](math::ExpOp) { return emitExp(a, x[0]); })
+      .Case([&](math::Exp2Op) { return emitExp2(a, x[0]); })
       .Case([&](math::ExpM1Op) { return emitExpm1(a, x[0]); })
       .Case([&](math::LogOp) { return emitLog(a, x[0]); })
+      .Case([&](math::Log10Op) { return emitLog10(a, x[0]); })
       .Case([&](math::Log1pOp) { return emitLog1p(a, x[0]); })
+      .Case([&](math::Log2Op) { return emitLog2(a, x[0]); })
       .Case([&](math::PowFOp) { return emitPow(a, x[0], x[1]); })
       .Case([&](math::RsqrtOp) { return emitRsqrt(a, x[0]); })
       .Case([&](math::SinOp) { return emitSin(a, x[0]); })
+      .Case([&](math::SinhOp) { return emitSinh(a, x[0]); })
       .Case([&](math::TanOp) { return emitTan(a, x[0]); })
       .Case([&](math::TanhOp) { return emitTanh(a, x[0]); })
       .Default([](Operation *) { return Value(); });
@@ -59,6 +71,20 @@ SmallVector<Type> getWiderTypes(Type type, Builder &b) {
   if (type.getIntOrFloatBitWidth() < 64)
     types.push_back(b.getF64Type());
   return types;
+}
+
+/// The number, if one of the two is none, and the greater or lesser otherwise.
+template <typename From, typename To> void expandNumber(From op) {
+  OpBuilder b(op);
+  Arithmetic a(b, op.getLoc());
+  Value x = op.getLhs(), y = op.getRhs();
+  auto isNan = [&](Value v) {
+    return a.make<arith::CmpFOp>(arith::CmpFPredicate::UNO, v, v);
+  };
+  Value result = a.make<To>(x, y);
+  result = a.select(isNan(y), x, a.select(isNan(x), y, result));
+  op.replaceAllUsesWith(result);
+  op.erase();
 }
 
 LogicalResult expand(Operation *op) {
@@ -101,6 +127,9 @@ struct ReferenceMath : impl::ReferenceMathBase<ReferenceMath> {
       if (isa_and_nonnull<math::MathDialect>(op->getDialect()) && !isExact(op))
         ops.push_back(op);
     });
+    // Whose result LLVM leaves open for zeros of different signs.
+    getOperation()->walk(expandNumber<arith::MaxNumFOp, arith::MaximumFOp>);
+    getOperation()->walk(expandNumber<arith::MinNumFOp, arith::MinimumFOp>);
     for (Operation *op : ops)
       if (failed(expand(op)))
         return signalPassFailure();

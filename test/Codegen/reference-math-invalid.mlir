@@ -2,7 +2,7 @@
 
 func.func @unknown(%x: f64) -> f64 {
   // expected-error @+1 {{has no expansion with the same bits on every processor for 'f64'}}
-  %0 = math.sinh %x : f64
+  %0, %1 = math.sincos %x : f64
   return %0 : f64
 }
 

@@ -97,13 +97,29 @@ Double2 emitTwofoldLog(Arithmetic &a, Double2 x) {
 // Exponentials
 //===----------------------------------------------------------------------===//
 
-Value emitExp(Arithmetic &a, Value x) {
-  Scaled exp = emitScaledExp(a, {x, a.number(0)});
-  return a.scale(a.add(exp.mantissa.hi, exp.mantissa.lo), exp.exponent);
+/// The number that is nearest.
+static Value emitRounded(Arithmetic &a, const Scaled &x) {
+  return a.scale(a.add(x.mantissa.hi, x.mantissa.lo), x.exponent);
 }
 
-/// e^x - 1 for x of at most 40, without the sign of zero.
-static Double2 emitTwofoldExpm1(Arithmetic &a, Value x) {
+/// The product with a constant.
+static Double2 emitProduct(Arithmetic &a, Double2 x, Double2 y) {
+  Double2 product = a.product2(x.hi, y.hi);
+  product.lo = a.fma(x.hi, y.lo, a.fma(x.lo, y.hi, product.lo));
+  return product;
+}
+
+Value emitExp(Arithmetic &a, Value x) {
+  return emitRounded(a, emitScaledExp(a, {x, a.number(0)}));
+}
+
+Value emitExp2(Arithmetic &a, Value x) {
+  Double2 ln2 = a.number2(0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56);
+  return emitRounded(a,
+                     emitScaledExp(a, emitProduct(a, {x, a.number(0)}, ln2)));
+}
+
+Double2 emitTwofoldExpm1(Arithmetic &a, Value x) {
   // Below -50 it is -1.
   Scaled exp = emitScaledExp(a, {a.atLeast(x, -50), a.number(0)});
   Value factor = a.powerOfTwo(exp.exponent);
@@ -115,16 +131,6 @@ Value emitExpm1(Arithmetic &a, Value x) {
   Value result = emitTwofoldExpm1(a, x).hi;
   result = a.select(a.less(a.number(40), x), emitExp(a, x), result);
   return a.select(a.equal(x, a.number(0)), x, result);
-}
-
-Value emitTanh(Arithmetic &a, Value x) {
-  // tanh(x) = m / (m + 2) with m = e^(2x) - 1; above 19.1 it rounds to 1.
-  Value magnitude = a.atMost(a.abs(x), 20);
-  Double2 m = emitTwofoldExpm1(a, a.mul(a.number(2), magnitude));
-  Double2 below = a.sum2(m.hi, a.number(2));
-  below.lo = a.add(below.lo, m.lo);
-  Double2 result = a.quotient2(m, below);
-  return a.withSign(a.add(result.hi, result.lo), x);
 }
 
 //===----------------------------------------------------------------------===//
@@ -143,6 +149,23 @@ Value emitLog(Arithmetic &a, Value x) {
   return emitLogOfAny(a, x, emitTwofoldLog(a, {x, a.number(0)}).hi);
 }
 
+/// The logarithm times a constant.
+static Value emitLogTimes(Arithmetic &a, Value x, Double2 factor) {
+  Double2 log = emitTwofoldLog(a, {x, a.number(0)});
+  log = emitProduct(a, log, factor);
+  return emitLogOfAny(a, x, a.add(log.hi, log.lo));
+}
+
+Value emitLog2(Arithmetic &a, Value x) {
+  return emitLogTimes(a, x,
+                      a.number2(0x1.71547652b82fep0, 0x1.777d0ffda0d24p-56));
+}
+
+Value emitLog10(Arithmetic &a, Value x) {
+  return emitLogTimes(a, x,
+                      a.number2(0x1.bcb7b1526e50ep-2, 0x1.95355baaafad3p-57));
+}
+
 Value emitLog1p(Arithmetic &a, Value x) {
   Double2 sum = a.sum2(a.number(1), x);
   Double2 log = emitTwofoldLog(a, sum);
@@ -158,6 +181,17 @@ Value emitLog1p(Arithmetic &a, Value x) {
 
 Value emitRsqrt(Arithmetic &a, Value x) {
   return a.div(a.number(1), a.sqrt(x));
+}
+
+Value emitCbrt(Arithmetic &a, Value x) {
+  Value magnitude = a.abs(x);
+  Double2 third = a.number2(0x1.5555555555555p-2, 0x1.5555555555555p-56);
+  Double2 log = emitTwofoldLog(a, {magnitude, a.number(0)});
+  Value root = emitRounded(a, emitScaledExp(a, emitProduct(a, log, third)));
+  // Zeros, infinities and NaN are their own.
+  Value isInside =
+      a.both(a.less(a.number(0), magnitude), a.less(magnitude, a.infinity()));
+  return a.select(isInside, a.withSign(root, x), x);
 }
 
 /// Whether |y| is an integer, and whether an odd one.
@@ -184,8 +218,7 @@ Value emitPow(Arithmetic &a, Value x, Value y) {
   log.lo = a.select(a.either(isZero, a.isNot(isFinite)), a.number(0), log.lo);
   Double2 power = a.product2(y, log.hi);
   power.lo = a.fma(y, log.lo, power.lo);
-  Scaled exp = emitScaledExp(a, power);
-  Value result = a.scale(a.add(exp.mantissa.hi, exp.mantissa.lo), exp.exponent);
+  Value result = emitRounded(a, emitScaledExp(a, power));
   // 0 times infinity is no number, but 1^y is 1 and (-1)^infinity is, too.
   Value one = a.number(1);
   Value isOne = a.both(a.equal(magnitude, one), a.equal(y, y));

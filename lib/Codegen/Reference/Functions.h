@@ -24,18 +24,34 @@ Scaled emitScaledExp(Arithmetic &a, Double2 x);
 /// denormal.
 Double2 emitTwofoldLog(Arithmetic &a, Double2 x);
 
+/// e^x - 1 for x of at most 40, without the sign of zero.
+Double2 emitTwofoldExpm1(Arithmetic &a, Value x);
+
 Value emitExp(Arithmetic &a, Value x);
+Value emitExp2(Arithmetic &a, Value x);
 Value emitExpm1(Arithmetic &a, Value x);
 Value emitLog(Arithmetic &a, Value x);
+Value emitLog2(Arithmetic &a, Value x);
+Value emitLog10(Arithmetic &a, Value x);
 Value emitLog1p(Arithmetic &a, Value x);
-Value emitTanh(Arithmetic &a, Value x);
+Value emitCbrt(Arithmetic &a, Value x);
 Value emitPow(Arithmetic &a, Value x, Value y);
 Value emitRsqrt(Arithmetic &a, Value x);
+
+Value emitSinh(Arithmetic &a, Value x);
+Value emitCosh(Arithmetic &a, Value x);
+Value emitTanh(Arithmetic &a, Value x);
+Value emitAsinh(Arithmetic &a, Value x);
+Value emitAcosh(Arithmetic &a, Value x);
+Value emitAtanh(Arithmetic &a, Value x);
 
 Value emitSin(Arithmetic &a, Value x);
 Value emitCos(Arithmetic &a, Value x);
 Value emitTan(Arithmetic &a, Value x);
+Value emitAsin(Arithmetic &a, Value x);
+Value emitAcos(Arithmetic &a, Value x);
 Value emitAtan(Arithmetic &a, Value x);
+Value emitAtan2(Arithmetic &a, Value y, Value x);
 
 Value emitErf(Arithmetic &a, Value x);
 Value emitErfc(Arithmetic &a, Value x);

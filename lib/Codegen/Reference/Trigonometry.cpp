@@ -23,14 +23,6 @@ static constexpr double kCos[] = {0x1.ab76cf6e9b365p-45, -0x1.9394b76d1f265p-37,
                                   0x1.a01a01a019d02p-16, -0x1.6c16c16c16c16p-10,
                                   0x1.5555555555555p-5};
 
-/// (atan(t) / t - 1) / t^2 in t^2 for |t| <= tan(pi / 8).
-static constexpr double kAtan[] = {
-    -0x1.c7a6bc6dde7f9p-7, 0x1.f5ba271a2a8e8p-6,  -0x1.5030c28013685p-5,
-    0x1.829a09d7f37d9p-5,  -0x1.aebcad6415c5dp-5, 0x1.e1d8ddf459f4dp-5,
-    -0x1.1110ce80547d7p-4, 0x1.3b13aea53b18fp-4,  -0x1.745d173542f7ap-4,
-    0x1.c71c71c6dd2d8p-4,  -0x1.24924924920a3p-3, 0x1.9999999999997p-3,
-    -0x1.5555555555555p-2};
-
 /// The digits of 2 / pi, behind 64 zeros.
 static constexpr uint64_t kTwoOverPi[] = {
     0x0000000000000000, 0xa2f9836e4e441529, 0xfc2757d1f534ddc0,
@@ -179,31 +171,6 @@ Value emitTan(Arithmetic &a, Value x) {
   Value sign = a.andi(a.toBits(x), uint64_t(1) << 63);
   result = a.fromBits(a.xori(a.toBits(result), sign));
   return emitIfFinite(a, x, result);
-}
-
-Value emitAtan(Arithmetic &a, Value x) {
-  // Beyond 2^60 it rounds to pi / 2.
-  Value y = a.atMost(a.abs(x), 0x1p60);
-  // atan(y) = c + atan(t) with c of 0, pi / 4 and pi / 2, and
-  // t of y, (y - 1) / (y + 1) and -1 / y.
-  Value isMiddle = a.less(a.number(0x1.a827999fcef32p-2), y);
-  Value isLarge = a.less(a.number(0x1.3504f333f9de6p1), y);
-  Value zero = a.number(0), one = a.number(1);
-  auto choose = [&](Value small, Value middle, Value large) {
-    return a.select(isLarge, large, a.select(isMiddle, middle, small));
-  };
-  Double2 minus = a.sum2(y, a.number(-1)), plus = a.sum2(y, one);
-  Double2 above{choose(y, minus.hi, a.number(-1)),
-                choose(zero, minus.lo, zero)};
-  Double2 below{choose(one, plus.hi, y), choose(zero, plus.lo, zero)};
-  Double2 t = a.quotient2(above, below);
-  Value base = choose(zero, a.number(kHalfPiHi / 2), a.number(kHalfPiHi));
-  Value baseLo = choose(zero, a.number(kHalfPiLo / 2), a.number(kHalfPiLo));
-  Double2 sum = a.sum2(base, t.hi);
-  Value z = a.mul(t.hi, t.hi);
-  Value tail = a.add(sum.lo, a.add(t.lo, baseLo));
-  tail = a.fma(a.mul(t.hi, z), a.polynomial(z, kAtan), tail);
-  return a.withSign(a.add(sum.hi, tail), x);
 }
 
 } // namespace catgrad::reference
