@@ -17,6 +17,7 @@ import pytest
 
 import harness
 import test_cuda as kernels
+import test_cuda_rows as rows
 from cuda import cuda_program
 from iris_native import COMPILER, EXAMPLE, run
 from iris_numpy import MODELS
@@ -34,6 +35,7 @@ MODULES = {
     "random learners": kernels.learners_text(),
     "tiles": kernels.MATMULS,
     "long sums": kernels.LONG_SUMS,
+    **{f"rows {element}": rows.text(element) for element in ("f32", "f64")},
 }
 
 

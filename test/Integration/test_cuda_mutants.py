@@ -33,12 +33,31 @@ func.func @f(%x: tensor<5x300xf32>) -> tensor<5xf32> {
   return %0 : tensor<5xf32>
 }
 """
+FUSED = """
+func.func @f(%x: tensor<5x300xf32>) -> tensor<5x300xf32> {
+  %0 = catgrad.reduce_sum %x {dimensions = array<i64: 1>} : (tensor<5x300xf32>) -> tensor<5xf32>
+  %1 = catgrad.broadcast %0 {dimensions = array<i64: 1>} : (tensor<5xf32>) -> tensor<5x300xf32>
+  %2 = catgrad.subtract %x, %1 : tensor<5x300xf32>
+  %3 = catgrad.reduce_sum %2 {dimensions = array<i64: 1>} : (tensor<5x300xf32>) -> tensor<5xf32>
+  %4 = catgrad.broadcast %3 {dimensions = array<i64: 1>} : (tensor<5xf32>) -> tensor<5x300xf32>
+  %5 = catgrad.add %2, %4 : tensor<5x300xf32>
+  return %5 : tensor<5x300xf32>
+}
+"""
 POINTS = """
 func.func @f(%x: tensor<300xf32>) -> tensor<300xf32> {
   %0 = catgrad.multiply %x, %x : tensor<300xf32>
   return %0 : tensor<300xf32>
 }
 """
+
+
+def centred(x: np.ndarray) -> np.ndarray:
+    d = x - x.sum(1, keepdims=True)
+    return d + d.sum(1, keepdims=True)
+
+
+WANT = {TILES: np.matmul, ROWS: lambda x: x.sum(1), FUSED: centred, POINTS: np.square}
 
 
 @dataclass(frozen=True)
@@ -63,7 +82,7 @@ def compiled(text: str) -> Kernel:
     shapes = [tuple(map(int, shape.split("x"))) for shape in re.findall(r"%\w+: tensor<([\dx]+)xf32>", text)]
     random = generator("mutants", text)
     inputs = tuple(random.integers(-9, 10, shape).astype(np.float32) for shape in shapes)
-    want = inputs[0] @ inputs[1] if text is TILES else inputs[0].sum(1) if text is ROWS else inputs[0] * inputs[0]
+    want = WANT[text](*inputs)
     return Kernel(compile_to("--emit=ptx", "-o", "-"), name, int(blocks), int(block), inputs, want)
 
 
@@ -79,7 +98,7 @@ def run(kernel: Kernel, ptx: str) -> np.ndarray | str:
         inputs = [device.upload(array) for array in kernel.inputs]
         output = device.allocate(kernel.want.nbytes)
         # In the order of their first use: a sum begins with its initial value.
-        pointers = [output, *inputs] if kernel.name.endswith(("_tiles", "_rows")) else [*inputs, output]
+        pointers = [output, *inputs] if kernel.name in ("f_0_tiles", "f_0_rows") else [*inputs, output]
         values = [ctypes.c_uint64(pointer) for pointer in pointers]
         addresses = (ctypes.c_void_p * len(values))(*map(ctypes.addressof, values))
         status = driver().cuLaunchKernel(
@@ -132,13 +151,17 @@ MUTANTS = {
     "rows, barrier removed": (ROWS, BARRIER, 4),
     "rows, guard dropped": (ROWS, without(r"@!?%p\d+ bra"), 4),
     "rows, stage of the tree skipped": (ROWS, without(r"st\.shared\.b32"), 4),
+    "fused rows, barrier removed": (FUSED, BARRIER, 8),
+    "fused rows, guard dropped": (FUSED, without(r"@!?%p\d+ bra"), 4),
+    "fused rows, stage of a tree skipped": (FUSED, without(r"st\.shared\.b32"), 8),
+    "fused rows, index of a store off by one": (FUSED, replaced(r"(st\.global\.b32 +\t?\[%\w+)\+?(\d*)\]", shifted), 1),
     "points, guard dropped": (POINTS, without(r"@!?%p\d+ bra"), 1),
     "points, index off by one": (POINTS, replaced(r"(st\.global\.b32 +\t?\[%\w+)\+?(\d*)\]", shifted), 1),
 }
 
 
 @needs_double
-@pytest.mark.parametrize("text", [TILES, ROWS, POINTS], ids=["tiles", "rows", "points"])
+@pytest.mark.parametrize("text", [TILES, ROWS, FUSED, POINTS], ids=["tiles", "rows", "fused rows", "points"])
 def test_kernel(text: str) -> None:
     """As compiled, they are right: numbers are small integers, whose sums are exact."""
     kernel = compiled(text)

@@ -6,6 +6,7 @@
 
 #include "../Buffers.h"
 #include "Groups.h"
+#include "RowPlan.h"
 #include "catgrad/Codegen/Cuda/Passes.h"
 #include "catgrad/Dialect/Catgrad/IR/Metadata.h"
 
@@ -177,6 +178,8 @@ std::string getKey(func::FuncOp kernel) {
 //===----------------------------------------------------------------------===//
 
 struct FormKernels : impl::FormKernelsBase<FormKernels> {
+  using Base::Base;
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
     SymbolTable symbols(module);
@@ -205,7 +208,7 @@ private:
       works.push_back(*work);
     }
     sinkFills(works);
-    std::deque<Group> groups = makeGroups(works);
+    std::deque<Group> groups = makeGroups(works, fuseRows);
     llvm::DenseSet<Value> local = findLocal(function, groups);
     OpBuilder b(block.getTerminator());
     for (auto [i, launch] : llvm::enumerate(makeLaunches(groups))) {
@@ -264,12 +267,17 @@ private:
     llvm::DenseSet<Value> local;
     function.walk(
         [&](memref::AllocOp alloc) { local.insert(alloc.getMemref()); });
-    for (Group &group : groups)
+    for (Group &group : groups) {
+      std::optional<RowPlan> plan;
+      if (group.alongRows)
+        plan = RowPlan::make(
+            SmallVector<const Work *>(group.works.begin(), group.works.end()));
       for (Work *work : group.works)
         for (const Access &access : work->accesses)
           if (owner.try_emplace(access.root, &group).first->second != &group ||
-              !access.atPoint)
+              !(plan ? plan->canBeLocal(access.root) : access.atPoint))
             local.erase(access.root);
+    }
     return local;
   }
 

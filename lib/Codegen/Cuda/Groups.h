@@ -15,8 +15,9 @@ namespace catgrad {
 /// Operations that run one behind the other in each thread.
 struct Group {
   llvm::SmallVector<Work *> works;
-  int64_t points = 0;
+  int64_t points = 0; ///< of each operation; 0 if they differ
   bool reduces = false;
+  bool alongRows = false; ///< one RowPlan for all
   size_t size = 0;
 };
 
@@ -30,7 +31,9 @@ struct Launch {
 void sinkFills(std::deque<Work> &works);
 
 /// Puts each operation with those whose elements it takes over, or starts anew.
-std::deque<Group> makeGroups(std::deque<Work> &works);
+/// With `fuseRows` sums along a row and what is computed of them and of the row
+/// share a group; without, every sum has one of its own.
+std::deque<Group> makeGroups(std::deque<Work> &works, bool fuseRows);
 
 /// Puts groups that are little work, and independent, into one launch.
 std::deque<Launch> makeLaunches(std::deque<Group> &groups);

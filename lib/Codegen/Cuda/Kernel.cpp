@@ -57,12 +57,33 @@ Points getPoints(linalg::GenericOp op) {
   return points;
 }
 
-/// The number of the element that `map` finds in a contiguous buffer.
-static AffineExpr getElementNumber(AffineMap map, ArrayRef<int64_t> shape) {
-  AffineExpr number = getAffineConstantExpr(0, map.getContext());
-  for (auto [axis, extent] : llvm::zip_equal(map.getResults(), shape))
+/// The number of a place, the last axis first to change.
+static AffineExpr linearise(ArrayRef<AffineExpr> axes, ArrayRef<int64_t> shape,
+                            linalg::GenericOp op) {
+  AffineExpr number = getAffineConstantExpr(0, op.getContext());
+  for (auto [axis, extent] : llvm::zip_equal(axes, shape))
     number = number * extent + axis;
-  return simplifyAffineExpr(number, map.getNumDims(), 0);
+  // A loop that runs once does not count.
+  SmallVector<AffineExpr> dims;
+  for (auto [i, range] : llvm::enumerate(op.getStaticLoopRanges()))
+    dims.push_back(range == 1 ? getAffineConstantExpr(0, op.getContext())
+                              : getAffineDimExpr(i, op.getContext()));
+  return simplifyAffineExpr(number.replaceDims(dims), dims.size(), 0);
+}
+
+AffineExpr getElementNumber(linalg::GenericOp op, OpOperand &operand) {
+  return linearise(op.getMatchingIndexingMap(&operand).getResults(),
+                   cast<MemRefType>(operand.get().getType()).getShape(), op);
+}
+
+AffineExpr getLoopNumber(linalg::GenericOp op, ArrayRef<unsigned> loops) {
+  SmallVector<AffineExpr> axes;
+  SmallVector<int64_t> extents, ranges = op.getStaticLoopRanges();
+  for (unsigned loop : loops) {
+    axes.push_back(getAffineDimExpr(loop, op.getContext()));
+    extents.push_back(ranges[loop]);
+  }
+  return linearise(axes, extents, op);
 }
 
 bool isAtPoint(linalg::GenericOp op, OpOperand &operand, const Points &points) {
@@ -71,18 +92,7 @@ bool isAtPoint(linalg::GenericOp op, OpOperand &operand, const Points &points) {
       type.getNumElements() != points.count ||
       getReshapedBuffer(operand.get()) != getRootBuffer(operand.get()))
     return false;
-  // A loop that runs once does not count.
-  SmallVector<AffineExpr> dims;
-  for (auto [i, range] : llvm::enumerate(op.getStaticLoopRanges()))
-    dims.push_back(range == 1 ? getAffineConstantExpr(0, op.getContext())
-                              : getAffineDimExpr(i, op.getContext()));
-  auto number = [&](OpOperand &of) {
-    AffineMap map = op.getMatchingIndexingMap(&of);
-    map = map.replaceDimsAndSymbols(dims, {}, dims.size(), 0);
-    return getElementNumber(map,
-                            cast<MemRefType>(of.get().getType()).getShape());
-  };
-  return number(operand) == number(*points.result);
+  return getElementNumber(op, operand) == getElementNumber(op, *points.result);
 }
 
 /// Adds the buffers that an operation's regions load from and store to.

@@ -33,6 +33,14 @@ Points getPoints(mlir::linalg::GenericOp op);
 /// Whether the loops that sum index a result: each turn writes another element.
 bool isScan(mlir::linalg::GenericOp op, mlir::OpOperand &result);
 
+/// The number that the element of an operand has in its contiguous buffer, in
+/// terms of the loops. Those that run once do not count.
+mlir::AffineExpr getElementNumber(mlir::linalg::GenericOp op,
+                                  mlir::OpOperand &operand);
+/// The number of a turn of these loops, the last one first to change.
+mlir::AffineExpr getLoopNumber(mlir::linalg::GenericOp op,
+                               llvm::ArrayRef<unsigned> loops);
+
 /// Whether an operand of `op` is at `points` exactly the element of the same
 /// number of the buffer behind its reshapes.
 bool isAtPoint(mlir::linalg::GenericOp op, mlir::OpOperand &operand,

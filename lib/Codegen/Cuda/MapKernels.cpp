@@ -26,14 +26,19 @@ Value KernelBody::addShared(int64_t elements, Type element) {
       function.getContext(), gpu::GPUDialect::getWorkgroupAddressSpace());
   auto type =
       MemRefType::get({elements}, element, MemRefLayoutAttrInterface(), space);
-  Value shared = function.addWorkgroupAttribution(type, loc);
+  for (BlockArgument other : function.getWorkgroupAttributions())
+    if (other.getType() == type && !llvm::is_contained(shared, other)) {
+      shared.push_back(other);
+      return other;
+    }
+  shared.push_back(function.addWorkgroupAttribution(type, loc));
   // LLVM loads vectors from shared memory as if it were aligned to 16, but asks
   // for the alignment of an element only.
   function.setWorkgroupAttributionAttr(
       function.getNumWorkgroupAttributions() - 1,
       LLVM::LLVMDialect::getAlignAttrName(),
       OpBuilder(function.getContext()).getI64IntegerAttr(16));
-  return shared;
+  return shared.back();
 }
 
 namespace {
@@ -63,7 +68,8 @@ bool dependsOnOrder(Block &part) {
 Schedule chooseSchedule(Block &part, bool inOrder) {
   if (inOrder && dependsOnOrder(part))
     return std::move(*schedulePoints(part));
-  for (auto schedule : {scheduleLoops, scheduleTiles, scheduleRows})
+  for (auto schedule :
+       {scheduleLoops, scheduleTiles, scheduleRows, scheduleFusedRows})
     if (std::optional<Schedule> found = schedule(part))
       return std::move(*found);
   return std::move(*schedulePoints(part));

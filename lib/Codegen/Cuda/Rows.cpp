@@ -17,6 +17,7 @@ namespace catgrad {
 linalg::GenericOp getOnlyReduction(Block &part) {
   linalg::GenericOp reduction;
   llvm::DenseSet<Value> written;
+  std::optional<int64_t> count;
   for (Operation &op : part.without_terminator()) {
     auto generic = dyn_cast<linalg::GenericOp>(op);
     if (!generic) {
@@ -25,6 +26,9 @@ linalg::GenericOp getOnlyReduction(Block &part) {
       continue;
     }
     Points points = getPoints(generic);
+    if (count.value_or(points.count) != points.count)
+      return {};
+    count = points.count;
     for (OpOperand &init : generic.getDpsInitsMutable()) {
       if (!isAtPoint(generic, init, points))
         return {};
@@ -41,6 +45,34 @@ linalg::GenericOp getOnlyReduction(Block &part) {
       if (written.contains(getRootBuffer(input->get())))
         return {};
   return reduction;
+}
+
+Value combineShared(OpBuilder &b, Location loc, const Combiner &combiner,
+                    Value buffer, Value x, Value y) {
+  return combiner.combine(b, memref::LoadOp::create(b, loc, buffer, x),
+                          memref::LoadOp::create(b, loc, buffer, y));
+}
+
+void combineParts(KernelBody &kernel, Location loc,
+                  ArrayRef<const Combiner *> combiners, ArrayRef<Value> buffers,
+                  Value lane, int64_t lanes, int64_t stride) {
+  OpBuilder &b = kernel.b;
+  for (int64_t half = lanes / 2; half > 1; half /= 2) {
+    gpu::BarrierOp::create(b, loc);
+    Value active = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                         lane, createIndex(b, loc, half));
+    auto guarded = scf::IfOp::create(b, loc, active, false);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(guarded.thenBlock());
+    Value other = arith::AddIOp::create(b, loc, kernel.thread,
+                                        createIndex(b, loc, half * stride));
+    for (auto [combiner, buffer] : llvm::zip_equal(combiners, buffers))
+      memref::StoreOp::create(
+          b, loc,
+          combineShared(b, loc, *combiner, buffer, kernel.thread, other),
+          buffer, kernel.thread);
+  }
+  gpu::BarrierOp::create(b, loc);
 }
 
 namespace {
@@ -141,23 +173,7 @@ void emitRows(KernelBody &kernel, linalg::GenericOp op,
   Value shared = kernel.addShared(kBlockSize, part.getType());
   memref::StoreOp::create(b, loc, part, shared, kernel.thread);
   int64_t stride = shape.adjacent ? 1 : shape.points;
-  auto combineWith = [&](int64_t half) {
-    Value other =
-        arith::AddIOp::create(b, loc, kernel.thread, index(half * stride));
-    Value x = memref::LoadOp::create(b, loc, shared, kernel.thread);
-    Value y = memref::LoadOp::create(b, loc, shared, other);
-    return combiner.combine(b, x, y);
-  };
-  for (int64_t half = shape.lanes / 2; half > 1; half /= 2) {
-    gpu::BarrierOp::create(b, loc);
-    Value active = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
-                                         lane, index(half));
-    auto guarded = scf::IfOp::create(b, loc, active, false);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(guarded.thenBlock());
-    memref::StoreOp::create(b, loc, combineWith(half), shared, kernel.thread);
-  }
-  gpu::BarrierOp::create(b, loc);
+  combineParts(kernel, loc, &combiner, shared, lane, shape.lanes, stride);
   Value first =
       arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, lane, index(0));
   Value inside =
@@ -166,8 +182,11 @@ void emitRows(KernelBody &kernel, linalg::GenericOp op,
       b, loc, arith::AndIOp::create(b, loc, first, inside), false);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(finish.thenBlock());
+  Value other = arith::AddIOp::create(b, loc, kernel.thread, index(stride));
   PointEmitter(b, kernel.mapping, point)
-      .emitAround(op, combiner, combineWith(1));
+      .emitAround(
+          op, combiner,
+          combineShared(b, loc, combiner, shared, kernel.thread, other));
 }
 
 } // namespace

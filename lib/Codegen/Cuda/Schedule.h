@@ -23,7 +23,10 @@ struct KernelBody {
   mlir::Value block;       ///< number of the block
   mlir::Value thread;      ///< number of the thread in its block
 
-  /// A buffer in shared memory, with one type for all its elements.
+  llvm::SmallVector<mlir::Value> shared = {}; ///< buffers of this part
+
+  /// A buffer in shared memory, with one type for all its elements. Parts of a
+  /// kernel run in different blocks, so that they may have the same one.
   mlir::Value addShared(int64_t elements, mlir::Type element);
 };
 
@@ -37,6 +40,7 @@ struct Schedule {
 
 /// The schedules that can run a part of a kernel; nothing if it is not theirs.
 std::optional<Schedule> scheduleTiles(mlir::Block &part);
+std::optional<Schedule> scheduleFusedRows(mlir::Block &part);
 std::optional<Schedule> scheduleRows(mlir::Block &part);
 std::optional<Schedule> scheduleLoops(mlir::Block &part);
 std::optional<Schedule> schedulePoints(mlir::Block &part);
@@ -62,8 +66,20 @@ struct Combiner {
   bool dependsOnOrder() const;
 };
 
+/// Parts of sums in shared memory, a number of each thread, become two for each
+/// sum: those of the first lanes. The lanes of a sum are threads `stride` apart
+/// from each other. All threads of the block come here.
+void combineParts(KernelBody &kernel, mlir::Location loc,
+                  llvm::ArrayRef<const Combiner *> combiners,
+                  llvm::ArrayRef<mlir::Value> buffers, mlir::Value lane,
+                  int64_t lanes, int64_t stride);
+/// Two of the parts as one.
+mlir::Value combineShared(mlir::OpBuilder &b, mlir::Location loc,
+                          const Combiner &combiner, mlir::Value buffer,
+                          mlir::Value x, mlir::Value y);
+
 /// The only reduction of a part that consists of it and of operations that
-/// write at their points; null if that is not so, or if the part writes what
+/// write at the same points; null if that is not so, or if the part writes what
 /// the reduction reads.
 mlir::linalg::GenericOp getOnlyReduction(mlir::Block &part);
 
@@ -81,6 +97,10 @@ public:
       : b(b), mapping(mapping), extents(extents), digits(digits) {}
 
   void emit(mlir::Operation *op);
+  /// The kernel's buffer for one of the operations, null if it is local.
+  mlir::Value getBuffer(mlir::Value buffer) const {
+    return mapping.lookupOrNull(buffer);
+  }
   /// All operations of a kernel, given what its reduction adds up to; `total`
   /// lacks the initial value.
   void emitAround(mlir::linalg::GenericOp reduction, const Combiner &combiner,

@@ -48,13 +48,19 @@ def FormKernels : Pass<"catgrad-form-kernels", "::mlir::ModuleOp"> {
     with the attribute `catgrad.kernel`. Operations share one where each thread
     reads of what the others wrote only the element that it computes itself: a
     matrix product with its initial value, bias, activation and update. A buffer
-    that nobody else reads becomes local to the kernel. Operations may move up
-    over those that touch none of their buffers. Little work on different
+    that nobody else reads becomes local to the kernel. Sums along a row share one
+    with what is computed of them and of the row again, be that a softmax, a
+    layer norm, their derivatives or anything alike. Operations may move up over
+    those that touch none of their buffers. Little work on different
     elements, such as the updates of all parameters, shares a launch too: as parts
     (`scf.execute_region no_inline`) that blocks of their own run side by side.
 
     Whatever is left is an error: there is no work for the host between launches.
   }];
+  let options = [
+    Option<"fuseRows", "fuse-rows", "bool", /*default=*/"true",
+           "Several sums along the same rows in one kernel">
+  ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect"];
@@ -73,6 +79,9 @@ def MapKernels : Pass<"catgrad-map-kernels", "::mlir::ModuleOp"> {
       through shared memory, each thread with some elements in registers.
     * *rows*: a reduction, each element by several threads of one block, whose
       parts meet in a tree in shared memory.
+    * *fused rows*: several operations along the same rows, by the threads that
+      have a row in stages: the sums of one stage, by such a tree, are known to
+      all of them in the next one.
     * *loops*: a nest of `scf.for`, a thread for each turn of the loops whose
       turns write apart; the other loops stay serial.
 
