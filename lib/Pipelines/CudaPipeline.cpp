@@ -46,6 +46,7 @@ void buildGpuPhase(OpPassManager &pm, const CudaPipelineOptions &options) {
   bool inOrder = options.math == MathMode::Reference;
   pm.addPass(createSplitReductions({inOrder}));
   // Before the workspace is planned: buffers within a kernel need none of it.
+  // Sums along rows are by several threads, whose parts come in another order.
   pm.addPass(createFormKernels({/*fuseRows=*/!inOrder}));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createMapKernels({inOrder}));

@@ -279,3 +279,23 @@ def test_long_sums(executed) -> None:
         assert np.array_equal(got, want(x)), symbol
         assert function.launches == 2
         executed("reduce_sum", "f32", "values")
+
+
+def test_wide_indices(executed) -> None:
+    """Indices that are data of 64 bits are not cut to the 32 bits that others have."""
+    text = """
+func.func @take(%x: tensor<5xf32>, %i: tensor<4xi64>) -> tensor<4xf32> {
+  %0 = catgrad.gather %x, %i {axis = 0} : (tensor<5xf32>, tensor<4xi64>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+func.func @hot(%i: tensor<4xi64>) -> tensor<4x3xf32> {
+  %0 = catgrad.one_hot %i {axis = 1} : (tensor<4xi64>) -> tensor<4x3xf32>
+  return %0 : tensor<4x3xf32>
+}
+"""
+    indices = np.array([1, 2**32 + 1, -(2**32) + 1, 2**40], np.int64)
+    x = np.arange(5, dtype=np.float32)
+    program = cuda_program(text)
+    assert program["take"](x, indices)[0].tolist() == [1, 4, 0, 4]
+    assert program["hot"](indices)[0].tolist() == [[0, 1, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]]
+    executed("gather", "i64", "values")

@@ -11,6 +11,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/SymbolTable.h"
@@ -124,6 +125,12 @@ struct MapKernels : impl::MapKernelsBase<MapKernels> {
     for (func::FuncOp kernel : kernels)
       if (failed(mapKernel(kernel)))
         return signalPassFailure();
+    if (hasShortIndices()) {
+      DataLayoutEntryInterface entry =
+          DataLayoutEntryAttr::get(b.getIndexType(), b.getI64IntegerAttr(32));
+      device->setAttr(DLTIDialect::kDataLayoutAttrName,
+                      DataLayoutSpecAttr::get(&getContext(), entry));
+    }
     SmallVector<func::CallOp> calls;
     module.walk([&](func::CallOp call) { calls.push_back(call); });
     for (func::CallOp call : calls)
@@ -224,6 +231,31 @@ private:
       schedule.emit(part);
       first += schedule.blocks;
     }
+  }
+
+  /// Whether every index fits into 32 bits with room for what guards cut off:
+  /// GPUs compute with those in half the registers and time. Indices that are
+  /// data of 64 bits stay what they are.
+  bool hasShortIndices() {
+    constexpr int64_t limit = int64_t(1) << 30;
+    auto isShort = [](Type type) {
+      auto memref = dyn_cast<MemRefType>(type);
+      return !memref || memref.getNumElements() < limit;
+    };
+    for (auto &[name, kernel] : mapped)
+      if (kernel.blocks * kernel.threads >= limit ||
+          !llvm::all_of(kernel.function.getArgumentTypes(), isShort))
+        return false;
+    auto result = device.walk([&](Operation *op) {
+      bool isCast = isa<arith::IndexCastOp, arith::IndexCastUIOp>(op) &&
+                    op->getOperand(0).getType().isInteger(64);
+      auto constant = dyn_cast<arith::ConstantIndexOp>(op);
+      return isCast || (constant && std::abs(constant.value()) >= limit) ||
+                     !llvm::all_of(op->getResultTypes(), isShort)
+                 ? WalkResult::interrupt()
+                 : WalkResult::advance();
+    });
+    return !result.wasInterrupted();
   }
 
   /// Two arguments are two buffers; what is only read stays as it is.

@@ -1,11 +1,11 @@
 // RUN: catgrad-opt %s --catgrad-form-kernels --catgrad-map-kernels --canonicalize --split-input-file | FileCheck %s
 
-// Points: a guarded thread for each element, and static sizes.
+// Points: a guarded thread for each element, and static sizes. Indices are short.
 // CHECK-LABEL: module attributes {gpu.container_module}
 // CHECK:         func.func @points(
 // CHECK:           %[[T:.*]] = arith.constant 256
 // CHECK:           gpu.launch_func @kernels::@points_0_points blocks in (%{{.*}}, %[[ONE:.*]], %[[ONE]]) threads in (%[[T]], %[[ONE]], %[[ONE]]) args(%{{.*}} : memref<3x100xf32>, %{{.*}} : memref<3x100xf32>)
-// CHECK:         gpu.module @kernels
+// CHECK:         gpu.module @kernels attributes {dlti.dl_spec = #dlti.dl_spec<index = 32 : i64>}
 // CHECK:           gpu.func @points_0_points(%[[X:.*]]: memref<3x100xf32> {llvm.noalias, llvm.readonly}, %[[Y:.*]]: memref<3x100xf32> {llvm.noalias}) kernel attributes {known_block_size = array<i32: 256, 1, 1>, known_grid_size = array<i32: 2, 1, 1>}
 // CHECK:             %[[INSIDE:.*]] = arith.cmpi ult, %[[NUMBER:.*]], %c300
 // CHECK:             scf.if %[[INSIDE]]
@@ -84,6 +84,33 @@ func.func @loops(%k: memref<8xi32>, %x: memref<8x4xf32>, %y: memref<3x4xf32>) {
       %2 = arith.addf %0, %1 : f32
       memref.store %2, %y[%row, %j] : memref<3x4xf32>
     }
+  }
+  return
+}
+
+// -----
+
+// Indices of 64 bits: those of a buffer too large, and those that are data.
+// CHECK-LABEL: func.func @large(
+// CHECK:       gpu.module @kernels {
+func.func @large(%x: memref<1073741824xi8>) {
+  %c = arith.constant 1 : i8
+  linalg.fill ins(%c : i8) outs(%x : memref<1073741824xi8>)
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func.func @data(
+// CHECK:       gpu.module @kernels {
+func.func @data(%x: memref<4xi64>, %y: memref<4xi1>) {
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+      ins(%x : memref<4xi64>) outs(%y : memref<4xi1>) {
+  ^bb0(%a: i64, %b: i1):
+    %0 = arith.index_cast %a : i64 to index
+    %1 = linalg.index 0 : index
+    %2 = arith.cmpi eq, %0, %1 : index
+    linalg.yield %2 : i1
   }
   return
 }

@@ -6,6 +6,7 @@
 #ifndef CATGRAD_CODEGEN_CUDA_PASSES_H
 #define CATGRAD_CODEGEN_CUDA_PASSES_H
 
+#include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"

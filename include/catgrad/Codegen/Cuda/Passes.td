@@ -87,12 +87,13 @@ def MapKernels : Pass<"catgrad-map-kernels", "::mlir::ModuleOp"> {
 
     Every order of summation is fixed: the same program gives the same bits.
     With `in-order` sums and products of floats are those of the loops as they
-    stand, first to last: by *points*.
+    stand, first to last: by *points*. Where all indices fit, the module says by
+    its data layout that they have 32 bits.
   }];
   let dependentDialects = [
-    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::gpu::GPUDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect"];
+    "::mlir::DLTIDialect", "::mlir::affine::AffineDialect",
+    "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
   let options = [
     Option<"inOrder", "in-order", "bool", /*default=*/"false",
            "Add and multiply floats one after the other">
