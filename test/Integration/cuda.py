@@ -50,7 +50,7 @@ class CudaFunction:
         self.library, self.entry = library, entry
         self.inputs = [Value.parse(value) for value in entry["inputs"]]
         self.outputs = [Value.parse(value) for value in entry["outputs"]]
-        self.launches = 0  # of the last call
+        self.launches = self.instructions = 0  # of the last call
 
     def __call__(self, *arguments: Any, inplace: bool = False) -> list[np.ndarray]:
         """Call it once; `inplace` gives outputs the buffers of the inputs that they may share."""
@@ -69,6 +69,8 @@ class CudaFunction:
         if not ON_DEVICE:
             self.launches = statistics().launches
         assert driver().cuStreamSynchronize(device.stream) == 0 or status
+        if not ON_DEVICE:
+            self.instructions = statistics().instructions
         if status:
             raise CudaError(f"{self.library.describe(status)}: {report()}")
         results = [device.download(pointer, like) if like.size else like for pointer, like in zip(outputs, likes)]

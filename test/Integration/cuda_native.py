@@ -82,6 +82,7 @@ class Gpu:
 
     def __init__(self, primary: bool = False) -> None:
         self.primary = primary
+        self.alignment = 1  # of all buffers at least
         self.context, self.stream = ctypes.c_void_p(), ctypes.c_void_p()
         self.memory: list[ctypes.c_uint64] = []
         if primary:
@@ -98,7 +99,7 @@ class Gpu:
         """
         if not size:
             return 0
-        pointer, offset = ctypes.c_uint64(), alignment % 256
+        pointer, offset = ctypes.c_uint64(), max(alignment, self.alignment) % 256
         assert driver().cuMemAlloc_v2(ctypes.byref(pointer), ctypes.c_size_t(offset + size)) == 0
         self.memory.append(pointer)
         return pointer.value + offset

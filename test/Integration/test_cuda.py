@@ -20,8 +20,8 @@ import test_transformer as gpt
 import transformer
 from arrows import derive, generator, sample, samples, tensor
 from backends import native
-from cuda import Resident, cuda_program
-from cuda_native import option
+from cuda import Resident, cuda_program, gpu
+from cuda_native import needs_double, option
 from iris_numpy import MODELS
 from test_ops import TOLERANCE, assert_near, assert_same, cotangents, operands
 from test_random import NAMES, assert_agree, functions
@@ -299,3 +299,34 @@ func.func @hot(%i: tensor<4xi64>) -> tensor<4x3xf32> {
     assert program["take"](x, indices)[0].tolist() == [1, 4, 0, 4]
     assert program["hot"](indices)[0].tolist() == [[0, 1, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]]
     executed("gather", "i64", "values")
+
+
+VECTORS = """
+func.func @map(%x: tensor<131072xf32>, %y: tensor<512x256xf32>) -> (tensor<512x256xf32>, tensor<131072xi1>) {
+  %0 = catgrad.reshape %x : (tensor<131072xf32>) -> tensor<512x256xf32>
+  %1 = catgrad.multiply %0, %y : tensor<512x256xf32>
+  %2 = catgrad.reshape %1 : (tensor<512x256xf32>) -> tensor<131072xf32>
+  %3 = catgrad.compare %2, %x {predicate = #catgrad.predicate<gt>} : (tensor<131072xf32>, tensor<131072xf32>) -> tensor<131072xi1>
+  return %1, %3 : tensor<512x256xf32>, tensor<131072xi1>
+}
+"""
+
+
+@needs_double
+def test_vectors(executed) -> None:
+    """Four elements at a time where all buffers allow it, and one by one where any does not: the same bits."""
+    function = cuda_program(VECTORS)["map"]
+    random = generator("vectors")
+    x, y = (random.normal(size=value.shape).astype(np.float32) for value in function.inputs)
+    instructions = []
+    for alignment, order in ((1, 1), (16, 2)):
+        gpu().alignment = alignment
+        with schedule(order):
+            product, greater = function(x, y)
+        gpu().alignment = 1
+        assert np.array_equal(product, x.reshape(512, 256) * y)
+        assert np.array_equal(greater, (x.reshape(512, 256) * y).ravel() > x)
+        assert function.launches == 1
+        instructions.append(function.instructions)
+        executed("multiply", "f32", "values")
+    assert instructions[1] < instructions[0], "one load has four elements"

@@ -35,6 +35,7 @@ MODULES = {
     "random learners": kernels.learners_text(),
     "tiles": kernels.MATMULS,
     "long sums": kernels.LONG_SUMS,
+    "vectors": kernels.VECTORS,
     **{f"rows {element}": rows.text(element) for element in ("f32", "f64")},
 }
 

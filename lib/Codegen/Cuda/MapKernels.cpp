@@ -69,8 +69,8 @@ bool dependsOnOrder(Block &part) {
 Schedule chooseSchedule(Block &part, bool inOrder) {
   if (inOrder && dependsOnOrder(part))
     return std::move(*schedulePoints(part));
-  for (auto schedule :
-       {scheduleLoops, scheduleTiles, scheduleRows, scheduleFusedRows})
+  for (auto schedule : {scheduleLoops, scheduleTiles, scheduleRows,
+                        scheduleFusedRows, scheduleVectors})
     if (std::optional<Schedule> found = schedule(part))
       return std::move(*found);
   return std::move(*schedulePoints(part));

@@ -128,12 +128,10 @@ void PointEmitter::write(linalg::GenericOp op, ArrayRef<Value> loops,
       // The first to write knows the indices; those behind need not.
       Value root = getRootBuffer(init.get());
       auto it = elements.find(root);
-      if (it == elements.end())
-        it = elements
-                 .insert(
-                     {root, {init.get(), getIndices(op, init, loops), Value()}})
-                 .first;
-      it->second.value = result;
+      if (it == elements.end() || !it->second.written)
+        elements[root] = {init.get(), getIndices(op, init, loops), result};
+      else
+        it->second.value = result;
       continue;
     }
     memref::StoreOp::create(b, op.getLoc(), result, mapping.lookup(init.get()),
@@ -240,9 +238,21 @@ void PointEmitter::emitAround(linalg::GenericOp reduction,
   flush();
 }
 
+void PointEmitter::provide(Value root, Value value) {
+  elements[root] = {root, {}, value, /*written=*/false};
+}
+
+Value PointEmitter::take(Value root) {
+  Value value = elements[root].value;
+  elements.erase(root);
+  return value;
+}
+
 void PointEmitter::flush() {
   for (auto &[root, element] : elements)
-    if (Value buffer = mapping.lookupOrNull(element.buffer))
+    if (!element.written)
+      continue;
+    else if (Value buffer = mapping.lookupOrNull(element.buffer))
       memref::StoreOp::create(b, buffer.getLoc(), element.value, buffer,
                               element.indices);
   elements.clear();
@@ -252,9 +262,8 @@ void PointEmitter::flush() {
 // The schedules
 //===----------------------------------------------------------------------===//
 
-/// Runs `emit` in the threads whose number is below `count`.
-static Schedule makeThreads(StringLiteral name, int64_t count,
-                            std::function<void(KernelBody &, Value)> emit) {
+Schedule scheduleThreads(StringLiteral name, int64_t count,
+                         std::function<void(KernelBody &, Value)> emit) {
   int64_t threads = std::min<int64_t>(kBlockSize, llvm::alignTo(count, 32));
   int64_t blocks = llvm::divideCeil(count, threads);
   return {name, blocks, threads, [=](KernelBody &kernel) {
@@ -282,13 +291,13 @@ std::optional<Schedule> schedulePoints(Block &part) {
   int64_t count = 1;
   for (auto op : part.getOps<linalg::GenericOp>())
     count = getPoints(op).count;
-  return makeThreads("points", count,
-                     [=, &part](KernelBody &body, Value number) {
-                       PointEmitter emitter(body.b, body.mapping, number);
-                       for (Operation &op : part.without_terminator())
-                         emitter.emit(&op);
-                       emitter.flush();
-                     });
+  return scheduleThreads("points", count,
+                         [=, &part](KernelBody &body, Value number) {
+                           PointEmitter emitter(body.b, body.mapping, number);
+                           for (Operation &op : part.without_terminator())
+                             emitter.emit(&op);
+                           emitter.flush();
+                         });
 }
 
 /// Clones a block; the loops in `mapping` run once, with that value.
@@ -329,7 +338,7 @@ std::optional<Schedule> scheduleLoops(Block &part) {
     extents.push_back(*getTripCount(loop));
     count *= extents.back();
   }
-  return makeThreads(
+  return scheduleThreads(
       "loops", count, [=](KernelBody &body, Value number) mutable {
         OpBuilder &b = body.b;
         for (Operation &op : nest->getBlock()->without_terminator())

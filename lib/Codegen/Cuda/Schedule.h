@@ -43,7 +43,12 @@ std::optional<Schedule> scheduleTiles(mlir::Block &part);
 std::optional<Schedule> scheduleFusedRows(mlir::Block &part);
 std::optional<Schedule> scheduleRows(mlir::Block &part);
 std::optional<Schedule> scheduleLoops(mlir::Block &part);
+std::optional<Schedule> scheduleVectors(mlir::Block &part);
 std::optional<Schedule> schedulePoints(mlir::Block &part);
+
+/// Runs `emit` in the threads whose number is below `count`.
+Schedule scheduleThreads(llvm::StringLiteral name, int64_t count,
+                         std::function<void(KernelBody &, mlir::Value)> emit);
 
 mlir::Value createIndex(mlir::OpBuilder &b, mlir::Location loc, int64_t value);
 
@@ -123,12 +128,17 @@ public:
              mlir::ValueRange results);
   /// Stores what was written, but for local buffers.
   void flush();
+  /// The element of a buffer at this point, which needs no access then.
+  void provide(mlir::Value root, mlir::Value value);
+  /// What was written into a buffer at this point; somebody else stores it.
+  mlir::Value take(mlir::Value root);
 
 private:
   struct Element {
     mlir::Value buffer;
     llvm::SmallVector<mlir::Value> indices;
     mlir::Value value;
+    bool written = true;
   };
   void emitGeneric(mlir::linalg::GenericOp op);
 

@@ -114,3 +114,23 @@ func.func @data(%x: memref<4xi64>, %y: memref<4xi1>) {
   }
   return
 }
+
+// -----
+
+// Vectors: a thread has four neighbours, at one go if no buffer forbids it.
+// CHECK:       gpu.func @vectors_0_vectors(%[[X:.*]]: memref<512x256xf32> {llvm.noalias, llvm.readonly}, %[[Y:.*]]: memref<512x256xf32> {llvm.noalias})
+// CHECK-SAME:    known_block_size = array<i32: 256, 1, 1>, known_grid_size = array<i32: 128, 1, 1>
+// CHECK:         %[[ALIGNED:.*]] = arith.cmpi eq
+// CHECK-NEXT:    scf.if %[[ALIGNED]] {
+// CHECK:           %[[FLAT:.*]] = memref.reinterpret_cast %[[X]] to offset: [0], sizes: [131072], strides: [1]
+// CHECK:           vector.load %[[FLAT]][%{{.*}}] {alignment = 16 : i64} : memref<131072xf32>, vector<4xf32>
+// CHECK-COUNT-4:   math.exp
+// CHECK:           vector.store %{{.*}}, %{{.*}} {alignment = 16 : i64} : memref<131072xf32>, vector<4xf32>
+// CHECK:         } else {
+// CHECK:           scf.for
+// CHECK:             memref.load %[[X]]
+// CHECK:             memref.store %{{.*}}, %[[Y]]
+func.func @vectors(%x: memref<512x256xf32>, %y: memref<512x256xf32>) {
+  linalg.exp ins(%x : memref<512x256xf32>) outs(%y : memref<512x256xf32>)
+  return
+}

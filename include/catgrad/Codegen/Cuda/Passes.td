@@ -75,6 +75,8 @@ def MapKernels : Pass<"catgrad-map-kernels", "::mlir::ModuleOp"> {
 
     * *points*: a thread computes one element, and sums serially. Right for
       every operation.
+    * *vectors*: a thread computes four neighbours of many, with accesses of 16
+      bytes where all addresses are multiples of that, or else one by one.
     * *tiles*: a contraction, by blocks of the result whose operands pass
       through shared memory, each thread with some elements in registers.
     * *rows*: a reduction, each element by several threads of one block, whose
@@ -93,7 +95,8 @@ def MapKernels : Pass<"catgrad-map-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = [
     "::mlir::DLTIDialect", "::mlir::affine::AffineDialect",
     "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
-    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"];
   let options = [
     Option<"inOrder", "in-order", "bool", /*default=*/"false",
            "Add and multiply floats one after the other">
