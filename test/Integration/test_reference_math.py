@@ -17,7 +17,7 @@ import pytest
 import cases
 import harness
 import iris_native
-from arrows import Arrow, derive, generator, tensor
+from arrows import Arrow, derive, generator, sample, tensor
 from backends import native
 from cuda import cuda_program
 from iris_numpy import MODELS
@@ -91,6 +91,27 @@ def test_whole_range(element: str, executed) -> None:
         executed(name, element, "phases")
 
 
+@pytest.mark.parametrize("element", ("f32", "f64", "f16"))
+def test_zeros(element: str, executed) -> None:
+    """0 is greater than -0, whichever comes first, element by element and along an axis."""
+    special = np.array([0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan], DTYPES[element])
+    x, y = (a.ravel() for a in np.meshgrid(special, special))
+    t, pairs = tensor(element, x.size), tensor(element, x.size, 2)
+    names = ("maximum", "minimum"), ("reduce_max", "reduce_min")
+    text = "".join(Arrow((t, t), (t,), f"  %r0 = catgrad.{name} %a0, %a1 : {t}", ("%r0",)).function(name)
+                   for name in names[0])
+    text += "".join(Arrow((pairs,), (t,), f"  %r0 = catgrad.{name} %a0 {{dimensions = array<i64: 1>}} : ({pairs}) -> {t}",
+                          ("%r0",)).function(name) for name in names[1])
+    device, cpu = cuda_program(text, REFERENCE), native(text, REFERENCE)
+    for symbol, arguments in [(name, (x, y)) for name in names[0]] + [(name, (np.stack([x, y], 1),)) for name in names[1]]:
+        (got,), (want,) = device[symbol](*arguments), cpu[symbol](*arguments)
+        assert_same(got, want, symbol)
+        zeros = (x == 0) & (y == 0)
+        negative = np.signbit(x) & np.signbit(y) if "max" in symbol else np.signbit(x) | np.signbit(y)
+        assert np.array_equal(np.signbit(want[zeros]), negative[zeros]), symbol
+        executed(symbol, element, "phases")
+
+
 # Models ---------------------------------------------------------------------
 
 def steps(text: str, symbol: str, arguments: list[np.ndarray], *flags: str) -> tuple[list[bytes], list[bytes]]:
@@ -112,9 +133,15 @@ def iris(name: str) -> tuple[str, str, list[np.ndarray]]:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_iris(name: str, executed) -> None:
-    ours, theirs = steps(*iris(name), REFERENCE)
+    text, symbol, arguments = iris(name)
+    ours, theirs = steps(text, symbol, arguments, REFERENCE)
     assert ours == theirs
-    executed(name, "f32", "programs", STEPS)
+    device, cpu = cuda_program(text, REFERENCE), native(text, REFERENCE)
+    random = generator("reference iris", name)
+    for function in device.functions:  # the loss sums, the others are parts of the step
+        at = [sample(random, tensor("f32", *value.shape)) for value in cpu[function].inputs]
+        assert_bitwise(device[function](*at), cpu[function](*at), function)
+    executed(name, "f32", "programs", STEPS + len(device.functions))
 
 
 def test_mlp(executed) -> None:
