@@ -100,10 +100,12 @@ def test_zeros(element: str, executed) -> None:
     names = ("maximum", "minimum"), ("reduce_max", "reduce_min")
     text = "".join(Arrow((t, t), (t,), f"  %r0 = catgrad.{name} %a0, %a1 : {t}", ("%r0",)).function(name)
                    for name in names[0])
-    text += "".join(Arrow((pairs,), (t,), f"  %r0 = catgrad.{name} %a0 {{dimensions = array<i64: 1>}} : ({pairs}) -> {t}",
-                          ("%r0",)).function(name) for name in names[1])
+    along = "{dimensions = array<i64: 1>}"
+    text += "".join(Arrow((pairs,), (t,), f"  %r0 = catgrad.{name} %a0 {along} : ({pairs}) -> {t}", ("%r0",))
+                    .function(name) for name in names[1])
     device, cpu = cuda_program(text, REFERENCE), native(text, REFERENCE)
-    for symbol, arguments in [(name, (x, y)) for name in names[0]] + [(name, (np.stack([x, y], 1),)) for name in names[1]]:
+    calls = [(name, (x, y)) for name in names[0]] + [(name, (np.stack([x, y], 1),)) for name in names[1]]
+    for symbol, arguments in calls:
         (got,), (want,) = device[symbol](*arguments), cpu[symbol](*arguments)
         assert_same(got, want, symbol)
         zeros = (x == 0) & (y == 0)
@@ -216,7 +218,8 @@ def sweep(name: str, element: str) -> list[np.ndarray]:
     limits = np.finfo(dtype)
     largest = 400 if element == "f64" else 1500
     sizes = np.exp(random.uniform(np.log(float(limits.smallest_subnormal)), np.log(float(limits.max)), largest))
-    sizes = np.concatenate([sizes, random.uniform(0, 2, 1500), random.uniform(0, 30, 1500), random.uniform(0, 745, 500)])
+    sizes = np.concatenate([sizes, random.uniform(0, 2, 1500), random.uniform(0, 30, 1500),
+                            random.uniform(0, 745, 500)])
     x = np.where(random.random(sizes.size) < 0.5, -sizes, sizes)
     if name == "power":
         x = np.exp(random.uniform(-40, 40, 3000))
