@@ -8,8 +8,10 @@
 #include "catgrad/Dialect/Catgrad/Transforms/FuncDerivative.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/RegionKindInterface.h"
+#include "mlir/Interfaces/CallInterfaces.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Transforms/InliningUtils.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -18,18 +20,46 @@ using namespace catgrad;
 
 #include "catgrad/Dialect/Catgrad/IR/CatgradDialect.cpp.inc"
 
+/// Whether a call of the function brings parameters, which the call names.
+static bool hasParameters(FunctionOpInterface function,
+                          llvm::SmallPtrSetImpl<Operation *> &seen) {
+  if (!seen.insert(function).second)
+    return false;
+  return function
+      .walk([&](Operation *op) {
+        bool found = isa<ParameterOp>(op);
+        if (auto call = dyn_cast<CallOpInterface>(op))
+          if (auto callee =
+                  dyn_cast_or_null<FunctionOpInterface>(call.resolveCallable()))
+            found = hasParameters(callee, seen);
+        return found ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 namespace {
 /// What `inline` may do with a function's operations.
 struct CatgradInliner : DialectInlinerInterface {
   using DialectInlinerInterface::DialectInlinerInterface;
 
-  /// A parameter is named by the call: inlined, those of two calls would be
-  /// one. And a function that brings its own derivative must stay one.
+  /// A function that brings its own derivative must stay one. And parameters
+  /// are named by the calls on the way to them: inlined, those of two calls
+  /// would be one.
   bool isLegalToInline(Operation *op, Region *, bool,
                        IRMapping &) const override {
     auto function = op->getParentOfType<FunctionOpInterface>();
-    return !isa<ParameterOp>(op) &&
-           !(function && function->hasAttr(metadata::kForward));
+    if (!function)
+      return true;
+    if (function->hasAttr(metadata::kForward))
+      return false;
+    // It is enough to look once, at the first that is asked.
+    Block &entry = function.getFunctionBody().front();
+    auto first = llvm::find_if(entry, [&](Operation &other) {
+      return other.getDialect() == getDialect();
+    });
+    llvm::SmallPtrSet<Operation *, 8> seen;
+    return (first != entry.end() && &*first != op) ||
+           !hasParameters(function, seen);
   }
 };
 } // namespace

@@ -93,3 +93,24 @@ func.func private @layer(%x: tensor<2xf32>) -> tensor<2xf32> {
   %0 = catgrad.multiply %x, %w : tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+
+// Nor is the way to them inlined.
+// CHECK-LABEL: func.func @blocks(
+// CHECK-COUNT-2: call @block(
+// FACTORED-LABEL: func.func @blocks(
+// FACTORED-SAME:    catgrad.name = "c.d.w"{{.*}}catgrad.name = "e.d.w"
+// FACTORED-NOT:     call
+// FACTORED:         return
+func.func @blocks(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %0 = call @block(%x) {catgrad.scope = "c"} : (tensor<2xf32>) -> tensor<2xf32>
+  %1 = call @block(%0) {catgrad.scope = "e"} : (tensor<2xf32>) -> tensor<2xf32>
+  return %1 : tensor<2xf32>
+}
+// CHECK: func.func private @block(
+// CHECK: call @layer(
+func.func private @block(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %0 = catgrad.sigmoid %x : tensor<2xf32>
+  %1 = call @layer(%0) {catgrad.scope = "d"} : (tensor<2xf32>) -> tensor<2xf32>
+  %2 = catgrad.relu %1 : tensor<2xf32>
+  return %2 : tensor<2xf32>
+}
