@@ -25,7 +25,9 @@
 // GPU: gpu.launch_func
 // NVVM: llvm.func {{.*}}nvvm.kernel
 
-// REPORT: grid
+// REPORT: twice: 1 launches, 0 bytes of workspace
+// REPORT-NEXT: kernel blocks block shared registers spills bytes operations bound
+// REPORT-NEXT: twice_0_points 1 32 0 {{[-0-9]+ [-0-9]+}} 32 4 memory
 // NO-REPORT: expected --target=cuda for --catgrad-kernel-report
 
 // Both chips, the older first, and nothing but entries is visible.
