@@ -330,3 +330,21 @@ def test_vectors(executed) -> None:
         instructions.append(function.instructions)
         executed("multiply", "f32", "values")
     assert instructions[1] < instructions[0], "one load has four elements"
+
+
+def test_transposed_tiles(executed) -> None:
+    """Tiles of operands that lie either way."""
+    shapes = {0: ((40, 65), (65, 40)), 1: ((40, 70), (70, 40))}  # with the summed axis first, and last
+    text = "".join(f"""
+func.func @tiles{i}{j}(%x: {tensor("f32", *shapes[0][i])}, %y: {tensor("f32", *shapes[1][j])}) -> tensor<65x70xf32> {{
+  %0 = catgrad.contract %x, %y {{lhs_axes = array<i64: {i}>, rhs_axes = array<i64: {j}>}} : ({tensor("f32", *shapes[0][i])}, {tensor("f32", *shapes[1][j])}) -> tensor<65x70xf32>
+  return %0 : tensor<65x70xf32>
+}}
+""" for i in (0, 1) for j in (0, 1))
+    random = generator("transposed tiles")
+    for symbol, function in cuda_program(text).functions.items():
+        i, j = map(int, symbol[-2:])
+        x, y = (random.integers(-9, 10, value.shape).astype(np.float32) for value in function.inputs)
+        assert np.array_equal(function(x, y)[0], np.tensordot(x, y, ([i], [j]))), symbol
+        executed("contract", "f32", "values")
+    assert harness.emit(text, "ptx", "--target=cuda").count("_tiles(") == 4
