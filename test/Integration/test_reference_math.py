@@ -17,14 +17,18 @@ import pytest
 import cases
 import harness
 import iris_native
-from arrows import Arrow, derive, generator, sample, tensor
+import test_transformer as gpt
+import transformer
+from arrows import Arrow, derive, generator, sample, samples, tensor
 from backends import native
 from cuda import cuda_program
 from iris_numpy import MODELS
 from mlir_text import DTYPES
+from random_programs import random_learner
 from test_cuda import OPS, compare, mlp
 from test_math import FUNCTIONS, SPELLING, points
 from test_ops import assert_same, cotangents, operands
+from test_random import NAMES, functions
 
 REFERENCE = "--math=reference"
 STEPS = 20
@@ -116,12 +120,13 @@ def test_zeros(element: str, executed) -> None:
 
 # Models ---------------------------------------------------------------------
 
-def steps(text: str, symbol: str, arguments: list[np.ndarray], *flags: str) -> tuple[list[bytes], list[bytes]]:
-    """The parameters after 20 steps, on the device and on the CPU."""
+def steps(text: str, symbol: str, arguments: list[np.ndarray], *flags: str,
+          count: int = STEPS) -> tuple[list[bytes], list[bytes]]:
+    """The parameters after some steps, on the device and on the CPU."""
     ours = theirs = arguments
     device, cpu = cuda_program(text, *flags)[symbol], native(text, *flags)[symbol]
     positions = [[value.name for value in cpu.inputs].index(value.aliases) for value in cpu.outputs]
-    for _ in range(STEPS):
+    for _ in range(count):
         for arrays, step in ((ours := list(ours), device), (theirs := list(theirs), cpu)):
             for position, output in zip(positions, step(*arrays), strict=True):
                 arrays[position] = output
@@ -155,6 +160,39 @@ def test_mlp(executed) -> None:
     ours, theirs = steps(text, "mlp_step", [*native(text, REFERENCE)["mlp_init"](np.int64(3)), x, label], REFERENCE)
     assert ours == theirs
     executed("mlp", "f32", "programs", STEPS)
+
+
+def test_transformer(executed) -> None:
+    """Softmax, layer norm, gelu, cross entropy and AdamW, in f64."""
+    text = transformer.text(gpt.SHAPE, f"#catgrad.adamw<rate = {gpt.RATE}, weight_decay = {gpt.DECAY}>")
+    p, (tokens, labels) = gpt.start(), gpt.batch(0)
+    arguments = [p[v.name] if v.name in p else np.zeros(v.shape, v.dtype) if v.role == "state"
+                 else labels if v.role == "label" else tokens for v in native(text, REFERENCE)["gpt_step"].inputs]
+    ours, theirs = steps(text, "gpt_step", arguments, REFERENCE, count=3)
+    assert ours == theirs
+    executed("transformer", "f64", "programs", 3)
+
+
+@pytest.mark.parametrize("seed, element", [(2, "f32"), (3, "f64")])
+def test_random_functions(seed: int, element: str, executed) -> None:
+    text, arrows = functions(seed, element)
+    device, cpu = cuda_program(text, REFERENCE), native(text, "-O1", REFERENCE)
+    random = generator("numbers", seed, element)
+    for name, arrow in arrows.items():
+        a, b = samples(random, arrow.inputs), samples(random, arrow.results)
+        for symbol, arguments in ((name, a), (f"{name}_rev", a + b)):
+            assert_bitwise(device[symbol](*arguments), cpu[symbol](*arguments), symbol)
+    executed("random functions", element, "random", 2 * len(arrows))
+
+
+def test_random_learners(executed) -> None:
+    random = generator("learners", 1, "f32")
+    text = "".join(random_learner(random, "f32", f"learner{i}") for i in range(12))
+    device, cpu = cuda_program(text, REFERENCE), native(text, "-O1", REFERENCE)
+    for symbol in device.functions:
+        arguments = [sample(random, tensor(NAMES[value.dtype], *value.shape)) for value in cpu[symbol].inputs]
+        assert_bitwise(device[symbol](*arguments), cpu[symbol](*arguments), symbol)
+    executed("random learners", "f32", "random", 12)
 
 
 def test_other_bits_without_it() -> None:
