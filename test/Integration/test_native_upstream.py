@@ -18,14 +18,14 @@ from test_upstream import build
 from upstream_programs import program
 
 sys.path.insert(0, str(harness.ROOT / "test" / "fuzz"))
-import generate  # noqa: E402
+import inputs  # noqa: E402
 
 PROGRAMS, LOOPS = range(100, 120), range(40)
 
 
 def text() -> str:
     """All programs with their derivatives."""
-    loops = (generate.control_flow(np.random.default_rng([seed])) for seed in LOOPS)
+    loops = (inputs.control_flow(np.random.default_rng([seed])) for seed in LOOPS)
     return ("".join(program(seed)[0] + f"catgrad.derive @p{seed}_rev of(@p{seed})\n" for seed in PROGRAMS)
             + "".join(loop.replace("@f", f"@loop{seed}") for seed, loop in enumerate(loops)))
 
