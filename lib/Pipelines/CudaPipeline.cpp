@@ -55,13 +55,12 @@ void buildGpuPhase(OpPassManager &pm, const CudaPipelineOptions &options) {
   pm.addPass(createCSEPass());
 }
 
-void buildNvvmPhase(OpPassManager &pm, const CudaPipelineOptions &options) {
+void buildNvvmPhase(OpPassManager &pm) {
   auto &device = pm.nest<gpu::GPUModuleOp>();
   auto &kernels = device.nest<gpu::GPUFuncOp>();
   // The device converts between f32 and f16 itself.
   kernels.addPass(createExpandSmallFloats({/*nativeF16=*/true}));
-  if (options.math == MathMode::Reference)
-    kernels.addPass(createExactMath());
+  kernels.addPass(createExactMath());
   kernels.addPass(arith::createArithExpandOpsPass());
   device.addPass(memref::createFoldMemRefAliasOpsPass());
   device.addPass(memref::createExpandStridedMetadataPass());
@@ -94,7 +93,7 @@ void buildCudaPhase(OpPassManager &pm, CudaPhase phase,
   case CudaPhase::Gpu:
     return buildGpuPhase(pm, options);
   case CudaPhase::Nvvm:
-    return buildNvvmPhase(pm, options);
+    return buildNvvmPhase(pm);
   }
 }
 

@@ -200,7 +200,8 @@ int main(int argc, char **argv) {
   // CHECK-NEXT: error: expected option 'gpu' to list chips {{.*}} but got '80'
   reportOption("gpu", "80");
   // CHECK-NEXT: math: failure
-  // CHECK-NEXT: error: expected option 'math' to be default or reference but got 'exact'
+  // CHECK-NEXT: error: expected option 'math' to be default or reference but
+  // got 'exact'
   reportOption("math", "exact");
   // CHECK-NEXT: cubin: failure
   // CHECK-NEXT: error: expected option 'cubin' to be a number from 0 to 1

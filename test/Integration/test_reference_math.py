@@ -96,7 +96,8 @@ def test_whole_range(element: str, executed) -> None:
 
 
 @pytest.mark.parametrize("element", ("f32", "f64", "f16"))
-def test_zeros(element: str, executed) -> None:
+@pytest.mark.parametrize("flags", [(), (REFERENCE,)], ids=["default", "reference"])
+def test_zeros(element: str, flags: tuple[str, ...], executed) -> None:
     """0 is greater than -0, whichever comes first, element by element and along an axis."""
     special = np.array([0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan], DTYPES[element])
     x, y = (a.ravel() for a in np.meshgrid(special, special))
@@ -107,7 +108,7 @@ def test_zeros(element: str, executed) -> None:
     along = "{dimensions = array<i64: 1>}"
     text += "".join(Arrow((pairs,), (t,), f"  %r0 = catgrad.{name} %a0 {along} : ({pairs}) -> {t}", ("%r0",))
                     .function(name) for name in names[1])
-    device, cpu = cuda_program(text, REFERENCE), native(text, REFERENCE)
+    device, cpu = cuda_program(text, *flags), native(text, *flags)
     calls = [(name, (x, y)) for name in names[0]] + [(name, (np.stack([x, y], 1),)) for name in names[1]]
     for symbol, arguments in calls:
         (got,), (want,) = device[symbol](*arguments), cpu[symbol](*arguments)

@@ -87,9 +87,8 @@ struct Options {
   cl::opt<std::string> kernelReport{
       "emit-kernel-report", cl::value_desc("file"), cl::cat(category),
       cl::desc("Also write what each GPU kernel needs and does")};
-  cl::opt<bool> printKernelReport{
-      "catgrad-kernel-report", cl::cat(category),
-      cl::desc("Print that on standard error")};
+  cl::opt<bool> printKernelReport{"catgrad-kernel-report", cl::cat(category),
+                                  cl::desc("Print that on standard error")};
   cl::opt<CompileTarget> target{
       "target", cl::init(CompileTarget::CPU), cl::cat(category),
       cl::desc("Where the code runs:"),

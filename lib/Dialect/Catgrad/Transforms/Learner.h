@@ -42,8 +42,8 @@ private:
 /// The loss of a learner, for a list of results.
 class LossLens {
 public:
-  static mlir::FailureOr<LossLens>
-  resolve(LearnerOp learner, Functor &functor, mlir::TypeRange results);
+  static mlir::FailureOr<LossLens> resolve(LearnerOp learner, Functor &functor,
+                                           mlir::TypeRange results);
 
   mlir::TypeRange getLabelTypes() const { return labelTypes; }
 
