@@ -12,7 +12,7 @@ PHASES = "catgrad", "rev", "linalg", "bufferized", "llvm"
 
 
 def compile_text(text: str, *, name: str = "model", cpu: str = "native", opt_level: int = 2,
-                 file: str = "<input>", target: str = "cpu", gpu: str | None = None) -> native.Library:
+                 file: str = "<input>", target: str = "cpu", gpu: str | None = None, math: str = "default") -> native.Library:
     """The native library of a module.
 
     * `text`: MLIR with functions, learners and derives.
@@ -20,12 +20,14 @@ def compile_text(text: str, *, name: str = "model", cpu: str = "native", opt_lev
     * `cpu`: a processor that LLVM knows, or "native"; `opt_level`: 0 to 3.
     * `file`: what diagnostics call the text.
     * `target`: "cpu" or "cuda"; `gpu`: for cuda, the chips, such as "sm_80,sm_90".
+    * `math`: "default", or "reference" for the same bits on every processor.
 
     Raises CatgradError with the diagnostics.
     """
     if gpu is not None and target != "cuda":
         raise CatgradError(f"expected target='cuda' beside gpu={gpu!r} but got {target!r}")
-    outputs = _compiler.run(text, ["so"], name=name, cpu=cpu, opt_level=opt_level, file=file, target=target, gpu=gpu)
+    outputs = _compiler.run(text, ["so"], name=name, cpu=cpu, opt_level=opt_level, file=file, target=target, gpu=gpu,
+                            math=math)
     library = native.from_bytes(outputs["so"])
     library.text = text
     return library

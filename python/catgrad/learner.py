@@ -35,7 +35,7 @@ def learner_text(model: Any, *types: Any, optimiser: Optimiser, loss: Loss, labe
 
 def learner(model: Any, *types: Any, optimiser: Optimiser, loss: Loss, labels: Any = None, name: str = "model",
             report_loss: bool = False, cpu: str = "native", opt_level: int = 2, target: str = "cpu",
-            gpu: str | None = None) -> Learner:
+            gpu: str | None = None, math: str = "default") -> Learner:
     """The native learner of a model.
 
     * `model`: a function, `@catgrad.function`, or a layer.
@@ -60,7 +60,8 @@ def learner(model: Any, *types: Any, optimiser: Optimiser, loss: Loss, labels: A
         inputs, wanted = tree.transform(resize, types), tree.transform(resize, labels)
         text = learner_text(model, *inputs, optimiser=optimiser, loss=loss, labels=wanted, name=name,
                             report_loss=report_loss)
-        made = driver.compile_text(text, name=name, cpu=cpu, opt_level=opt_level, target=target, gpu=gpu).learners[name]
+        made = driver.compile_text(text, name=name, cpu=cpu, opt_level=opt_level, target=target, gpu=gpu,
+                                   math=math).learners[name]
         made._for_batch = for_batch
         return made
 

@@ -141,6 +141,20 @@ def test_names_of_parameters_do_not_collide() -> None:
     assert [t.name for t in model.parameters] == ["w", "w_2", "w_3"]
 
 
+def test_reference_math_has_the_same_bits_on_every_processor() -> None:
+    def step(**options: Any) -> list[bytes]:
+        learner = cg.learner(nn.Sequential(nn.Linear(4, 8), nn.tanh, nn.Linear(8, 3)), cg.f32[16, 4],
+                             optimiser=optimisers.adam(0.01), loss=losses.mse, **options)
+        rng = np.random.default_rng(3)
+        x, label = (rng.standard_normal(shape).astype(np.float32) for shape in ((16, 4), (16, 3)))
+        return [np.asarray(a).tobytes() for a in learner.step(*learner.init(seed=0), x, label)]
+
+    reference = step(math="reference")
+    assert step(math="reference", cpu="x86-64", opt_level=0) == reference != step()
+    with pytest.raises(CatgradError, match="math"):
+        step(math="exact")
+
+
 def test_dynamic_rate_is_an_input() -> None:
     model = cg.learner(nn.Linear(2, 1), cg.f32[3, 2], optimiser=optimisers.sgd(optimisers.DYNAMIC), loss=losses.mse)
     p, x, y = model.init(0), np.ones((3, 2), np.float32), np.ones((3, 1), np.float32)
