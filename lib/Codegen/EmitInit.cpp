@@ -175,8 +175,8 @@ private:
         FunctionType::get(context, {i64, outer.getI32Type(), i64},
                           outer.getF64Type()));
     function.setPrivate();
-    for (auto [i, name] :
-         llvm::enumerate(ArrayRef<StringRef>{"seed", "parameter", "element"}))
+    const StringRef names[] = {"seed", "parameter", "element"};
+    for (auto [i, name] : llvm::enumerate(names))
       function.setArgAttr(i, metadata::kName, outer.getStringAttr(name));
     ImplicitLocOpBuilder b(outer.getLoc(), context);
     b.setInsertionPointToStart(function.addEntryBlock());
