@@ -332,19 +332,33 @@ def test_vectors(executed) -> None:
     assert instructions[1] < instructions[0], "one load has four elements"
 
 
-def test_transposed_tiles(executed) -> None:
-    """Tiles of operands that lie either way."""
-    shapes = {0: ((40, 65), (65, 40)), 1: ((40, 70), (70, 40))}  # with the summed axis first, and last
-    text = "".join(f"""
-func.func @tiles{i}{j}(%x: {tensor("f32", *shapes[0][i])}, %y: {tensor("f32", *shapes[1][j])}) -> tensor<65x70xf32> {{
-  %0 = catgrad.contract %x, %y {{lhs_axes = array<i64: {i}>, rhs_axes = array<i64: {j}>}} : ({tensor("f32", *shapes[0][i])}, {tensor("f32", *shapes[1][j])}) -> tensor<65x70xf32>
-  return %0 : tensor<65x70xf32>
+def transposed(m: int, n: int, k: int) -> str:
+    """Products of operands that lie either way: the summed axis first, and last."""
+    x, y = {0: (k, m), 1: (m, k)}, {0: (k, n), 1: (n, k)}
+    return "".join(f"""
+func.func @tiles{i}{j}(%x: {tensor("f32", *x[i])}, %y: {tensor("f32", *y[j])}) -> tensor<{m}x{n}xf32> {{
+  %0 = catgrad.contract %x, %y {{lhs_axes = array<i64: {i}>, rhs_axes = array<i64: {j}>}} : ({tensor("f32", *x[i])}, {tensor("f32", *y[j])}) -> tensor<{m}x{n}xf32>
+  return %0 : tensor<{m}x{n}xf32>
 }}
 """ for i in (0, 1) for j in (0, 1))
-    random = generator("transposed tiles")
+
+
+@pytest.mark.parametrize("m, n, k", [(65, 70, 40), (68, 72, 44), (132, 128, 20)])
+def test_transposed_tiles(m: int, n: int, k: int, executed) -> None:
+    """Whichever way operands lie; rows of a multiple of four are loaded four at a time where addresses allow it."""
+    text, random = transposed(m, n, k), generator("transposed tiles", m)
     for symbol, function in cuda_program(text).functions.items():
         i, j = map(int, symbol[-2:])
         x, y = (random.integers(-9, 10, value.shape).astype(np.float32) for value in function.inputs)
-        assert np.array_equal(function(x, y)[0], np.tensordot(x, y, ([i], [j]))), symbol
-        executed("contract", "f32", "values")
-    assert harness.emit(text, "ptx", "--target=cuda").count("_tiles(") == 4
+        instructions = []
+        for alignment in (1, 16):
+            gpu().alignment = alignment
+            (got,) = function(x, y)
+            gpu().alignment = 1
+            assert np.array_equal(got, np.tensordot(x, y, ([i], [j]))), symbol
+            instructions.append(function.instructions)
+            executed("contract", "f32", "values")
+        if m == 68:
+            assert instructions[1] < instructions[0], "one load has four elements"
+    ptx = harness.emit(text, "ptx", "--target=cuda")
+    assert ptx.count("_tiles(") == 4 and re.search(r"ld\.global(\.nc)?\.v4", ptx)

@@ -34,6 +34,8 @@ MODULES = {
     **{f"random functions {seed} {element}": functions(seed, element)[0] for seed, element in kernels.RANDOM_FUNCTIONS},
     "random learners": kernels.learners_text(),
     "tiles": kernels.MATMULS,
+    "tiles of rows of four": kernels.transposed(132, 128, 20),
+    "large tiles of rows of four": kernels.transposed(1024, 1024, 64),
     "long sums": kernels.LONG_SUMS,
     "vectors": kernels.VECTORS,
     **{f"rows {element}": rows.text(element) for element in ("f32", "f64")},

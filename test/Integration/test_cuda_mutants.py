@@ -27,6 +27,8 @@ func.func @f(%x: tensor<40x50xf32>, %y: tensor<50x37xf32>) -> tensor<40x37xf32> 
   return %0 : tensor<40x37xf32>
 }
 """
+# Rows of a multiple of four.
+QUADS = TILES.replace("50", "52").replace("37", "44")
 ROWS = """
 func.func @f(%x: tensor<5x300xf32>) -> tensor<5xf32> {
   %0 = catgrad.reduce_sum %x {dimensions = array<i64: 1>} : (tensor<5x300xf32>) -> tensor<5xf32>
@@ -59,7 +61,7 @@ def centred(x: np.ndarray) -> np.ndarray:
 
 # Four elements at a time, unless buffers forbid it, as those of the tests do.
 VECTORS = POINTS.replace("300", "131072")
-WANT = {TILES: np.matmul, ROWS: lambda x: x.sum(1), FUSED: centred, POINTS: np.square, VECTORS: np.square}
+WANT = {TILES: np.matmul, QUADS: np.matmul, ROWS: lambda x: x.sum(1), FUSED: centred, POINTS: np.square, VECTORS: np.square}
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,8 @@ MUTANTS = {
     "tiles, index of a tile off by one": (TILES, replaced(r"(st\.shared\.b32 +\t?\[%\w+)\+?(\d*)\]", shifted), 4),
     "tiles, alignment wrong": (TILES, replaced(r"\.shared \.align 16", ".shared .align 4"), 2),
     "tiles, part of the sum dropped": (TILES, without(r"fma\.rn\.f32"), 4),
+    "tiles, check of the alignment turned around": (
+        QUADS, replaced(r"setp\.(eq|ne)\.b64", lambda m: f"setp.{'ne' if m[1] == 'eq' else 'eq'}.b64"), 2),
     "rows, barrier removed": (ROWS, BARRIER, 4),
     "rows, guard dropped": (ROWS, without(r"@!?%p\d+ bra"), 4),
     "rows, stage of the tree skipped": (ROWS, without(r"st\.shared\.b32"), 4),
@@ -164,7 +168,7 @@ MUTANTS = {
 
 
 @needs_double
-@pytest.mark.parametrize("text", [TILES, ROWS, FUSED, VECTORS, POINTS], ids=["tiles", "rows", "fused rows", "vectors", "points"])
+@pytest.mark.parametrize("text", [TILES, QUADS, ROWS, FUSED, VECTORS, POINTS], ids=["tiles", "quads", "rows", "fused rows", "vectors", "points"])
 def test_kernel(text: str) -> None:
     """As compiled, they are right: numbers are small integers, whose sums are exact."""
     kernel = compiled(text)

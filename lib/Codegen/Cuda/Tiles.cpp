@@ -9,6 +9,7 @@
 #include "Schedule.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 
@@ -51,6 +52,9 @@ struct Tile {
 /// Vectors of four are loaded from a row of shared memory; rows apart from each
 /// other by this much more lie in other banks.
 constexpr int64_t kPadding = 4;
+
+/// Neighbours that one access of 16 bytes loads from global memory.
+constexpr int64_t kLanes = 4, kBytes = 16;
 
 bool isProductOfInputs(linalg::GenericOp op) {
   return linalg::detail::isContractionBody(
@@ -144,6 +148,7 @@ public:
     Value row = scale(divide(kernel.thread, columns), tile.perThread);
     Value column = scale(remainder(kernel.thread, columns), tile.perThread);
     Value sharedA = addShared(*c.a, tile.m), sharedB = addShared(*c.b, tile.n);
+    Value alignedA = isAligned(*c.a, c.m), alignedB = isAligned(*c.b, c.n);
 
     SmallVector<Value> sums(tile.perThread * tile.perThread,
                             c.combiner.createNeutral(b));
@@ -153,8 +158,8 @@ public:
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(outerLoop.getBody());
       Value firstK = outerLoop.getInductionVar();
-      load(*c.a, c.m, firstM, firstK, tile.m, sharedA);
-      load(*c.b, c.n, firstN, firstK, tile.n, sharedB);
+      load(*c.a, c.m, firstM, firstK, tile.m, sharedA, alignedA);
+      load(*c.b, c.n, firstN, firstK, tile.n, sharedB, alignedB);
       gpu::BarrierOp::create(b, loc);
       SmallVector<Value> next = multiply(sharedA, sharedB, row, column,
                                          outerLoop.getRegionIterArgs());
@@ -189,45 +194,109 @@ private:
                             getElementTypeOrSelf(operand.get()));
   }
 
+  unsigned getLastLoop(OpOperand &operand) {
+    AffineMap map = c.op.getMatchingIndexingMap(&operand);
+    return cast<AffineDimExpr>(map.getResults().back()).getPosition();
+  }
+
   /// Whether neighbours along the summed axis lie side by side in memory.
   bool isAlongK(OpOperand &operand) {
-    AffineMap map = c.op.getMatchingIndexingMap(&operand);
-    auto last = cast<AffineDimExpr>(map.getResults().back());
-    return llvm::is_contained(c.k.loops, last.getPosition());
+    return llvm::is_contained(c.k.loops, getLastLoop(operand));
+  }
+
+  /// Whether the operand's address is a multiple of 16 bytes, as those of users
+  /// need not be; null where four neighbours of a tile need not be neighbours
+  /// in memory.
+  Value isAligned(OpOperand &operand, const Axis &axis) {
+    const Axis &fast = isAlongK(operand) ? c.k : axis;
+    auto type = cast<MemRefType>(operand.get().getType());
+    if (!isa<BlockArgument>(getRootBuffer(operand.get())) ||
+        !type.getLayout().isIdentity() ||
+        !type.getElementType().isIntOrFloat() ||
+        type.getElementTypeBitWidth() != 8 * kBytes / kLanes ||
+        fast.loops.empty() || fast.loops.back() != getLastLoop(operand) ||
+        fast.extents.back() % kLanes != 0)
+      return nullptr;
+    Value address = memref::ExtractAlignedPointerAsIndexOp::create(
+        b, loc, outer.getBuffer(operand.get()));
+    Value rest = arith::AndIOp::create(b, loc, address, index(kBytes - 1));
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, rest,
+                                 index(0));
+  }
+
+  /// An element, or with `aligned` it and its neighbours, by one access if
+  /// `aligned` holds.
+  SmallVector<Value> read(OpOperand &operand, const Axis &fast,
+                          ArrayRef<Value> at, Value aligned) {
+    if (!aligned)
+      return {outer.read(c.op, operand, at)};
+    // One value crosses the branches: LLVM would make single loads of four.
+    auto type = VectorType::get({kLanes}, getElementTypeOrSelf(operand.get()));
+    auto branches = scf::IfOp::create(b, loc, type, aligned, true);
+    {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(branches.thenBlock());
+      Value vector =
+          vector::LoadOp::create(b, loc, type, outer.getBuffer(operand.get()),
+                                 outer.getIndices(c.op, operand, at),
+                                 /*nontemporal=*/false, llvm::Align(kBytes));
+      scf::YieldOp::create(b, loc, vector);
+      b.setInsertionPointToStart(branches.elseBlock());
+      SmallVector<Value> single;
+      for (int64_t i = 0; i < kLanes; ++i) {
+        SmallVector<Value> next(at);
+        next[fast.loops.back()] = add(at[fast.loops.back()], index(i));
+        single.push_back(outer.read(c.op, operand, next));
+      }
+      vector = vector::FromElementsOp::create(b, loc, type, single);
+      scf::YieldOp::create(b, loc, vector);
+    }
+    SmallVector<Value> elements;
+    for (int64_t i = 0; i < kLanes; ++i)
+      elements.push_back(
+          vector::ExtractOp::create(b, loc, branches.getResult(0), i));
+    return elements;
   }
 
   /// All threads load one tile, neighbours from neighbouring addresses.
   void load(OpOperand &operand, const Axis &axis, Value first, Value firstK,
-            int64_t rows, Value shared) {
+            int64_t rows, Value shared, Value aligned) {
     int64_t threads = tile.m * tile.n / (tile.perThread * tile.perThread);
     bool alongK = isAlongK(operand);
-    int64_t fast = alongK ? tile.k : rows;
-    for (int64_t done = 0; done < tile.k * rows; done += threads) {
+    int64_t lanes = aligned ? kLanes : 1;
+    int64_t lanesK = alongK ? lanes : 1, lanesRow = alongK ? 1 : lanes;
+    int64_t fast = (alongK ? tile.k : rows) / lanes;
+    for (int64_t done = 0; done < tile.k * rows / lanes; done += threads) {
       Value number = add(kernel.thread, index(done));
-      Value x = remainder(number, fast), y = divide(number, fast);
+      Value x = scale(remainder(number, fast), lanes), y = divide(number, fast);
       Value row = alongK ? y : x, k = alongK ? x : y;
       Value globalRow = add(first, row), globalK = add(firstK, k);
       Value inside;
-      // Beyond the end, read the last element; beyond the end of the sum,
-      // count it as zero.
+      // Beyond the end, read the last elements; beyond the end of the sum,
+      // count them as zero.
       if (axis.size % rows != 0)
-        globalRow =
-            arith::MinUIOp::create(b, loc, globalRow, index(axis.size - 1));
+        globalRow = arith::MinUIOp::create(b, loc, globalRow,
+                                           index(axis.size - lanesRow));
       if (c.k.size % tile.k != 0) {
         inside = isBelow(globalK, c.k.size);
-        globalK = arith::MinUIOp::create(b, loc, globalK, index(c.k.size - 1));
+        globalK =
+            arith::MinUIOp::create(b, loc, globalK, index(c.k.size - lanesK));
       }
       SmallVector<Value> at = loops;
       axis.set(b, loc, globalRow, at);
       c.k.set(b, loc, globalK, at);
-      Value element = outer.read(c.op, operand, at);
-      if (inside)
-        element = arith::SelectOp::create(
-            b, loc, inside, element,
-            arith::ConstantOp::create(b, loc,
-                                      b.getZeroAttr(element.getType())));
-      memref::StoreOp::create(b, loc, element, shared,
-                              add(scale(k, rows + kPadding), row));
+      for (auto [i, element] :
+           llvm::enumerate(read(operand, alongK ? c.k : axis, at, aligned))) {
+        Value kept = element;
+        if (inside)
+          kept = arith::SelectOp::create(
+              b, loc, inside, kept,
+              arith::ConstantOp::create(b, loc, b.getZeroAttr(kept.getType())));
+        Value place = add(scale(k, rows + kPadding), row);
+        int64_t step = alongK ? rows + kPadding : 1;
+        memref::StoreOp::create(b, loc, kept, shared,
+                                add(place, index(i * step)));
+      }
     }
   }
 

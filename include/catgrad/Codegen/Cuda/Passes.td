@@ -78,7 +78,9 @@ def MapKernels : Pass<"catgrad-map-kernels", "::mlir::ModuleOp"> {
     * *vectors*: a thread computes four neighbours of many, with accesses of 16
       bytes where all addresses are multiples of that, or else one by one.
     * *tiles*: a contraction, by blocks of the result whose operands pass
-      through shared memory, each thread with some elements in registers.
+      through shared memory, each thread with some elements in registers. Where
+      four neighbours lie side by side, one access loads them, if the address
+      allows it.
     * *rows*: a reduction, each element by several threads of one block, whose
       parts meet in a tree in shared memory.
     * *fused rows*: several operations along the same rows, by the threads that
