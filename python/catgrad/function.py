@@ -236,6 +236,10 @@ class Function:
         """C99 for these types: one file, for any compiler of it."""
         return driver.emit_text(self.trace(*types).text, "c")
 
+    def asm(self, *types: Any) -> str:
+        """Assembly for these types and this processor."""
+        return driver.emit_text(self.trace(*types).text, "asm")
+
     def draw(self, *types: Any) -> drawings.Drawing:
         """The open hypergraph for these types, as a drawing."""
         name = self.__name__

@@ -153,6 +153,13 @@ def test_indexing_is_numpys() -> None:
             assert ours.shape == x[key].shape and np.array_equal(ours, x[key]), key
 
 
+def test_a_function_shows_what_becomes_of_it() -> None:
+    f, type_ = cg.function(lambda x: cg.exp(x) * 2), cg.f32[4]
+    assert "catgrad.exp" in f.mlir(type_) and "linalg.generic" in f.mlir(type_, phase="linalg")
+    assert "exp(" in f.source(type_) and "expf(" in f.c_source(type_)
+    assert ".globl\tf" in f.asm(type_) and "<svg" in f.draw(type_)._repr_svg_()
+
+
 def test_numpys_own_functions_are_traced() -> None:
     def of_elements(x: Any, y: Any) -> Any:
         return (np.exp(x), np.maximum(x, 0.5), np.arctan(x), np.absolute(x), np.negative(x), np.greater(x, y),
