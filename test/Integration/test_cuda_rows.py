@@ -111,6 +111,29 @@ func.func @{e}(%x: tensor<9x45x{e}>) -> (tensor<9x45x{e}>, tensor<9x{e}>) {{
         executed("rows", element, "values")
 
 
+def test_cross_entropy(executed) -> None:
+    """The gradient is one kernel along the rows, between the two products of a step."""
+    source = """
+func.func @model(%x: tensor<64x10xf32>) -> tensor<64x10xf32> {
+  %w = catgrad.parameter "w" {init = #catgrad.zeros} : tensor<10x10xf32>
+  %0 = catgrad.matmul %x, %w : (tensor<64x10xf32>, tensor<10x10xf32>) -> tensor<64x10xf32>
+  return %0 : tensor<64x10xf32>
+}
+catgrad.learner @ce model(@model) optimiser(#catgrad.sgd<rate = 0.5>) loss(#catgrad.softmax_cross_entropy)
+"""
+    device, cpu, random = cuda_program(source), native(source), generator("cross entropy")
+    w, x = random.normal(size=(10, 10)).astype(np.float32), random.normal(size=(64, 10)).astype(np.float32)
+    label = np.eye(10, dtype=np.float32)[random.integers(0, 10, 64)]
+    for symbol in ("ce_step", "ce_loss"):
+        (got,), (want,) = device[symbol](w, x, label), cpu[symbol](w, x, label)
+        assert_near(got, want, 1e-6, symbol)
+        executed("cross entropy", "f32", "values")
+    scores = np.exp(x.astype(float) @ w)
+    gradient = x.T @ (scores / scores.sum(1, keepdims=True) - label) / 64
+    assert_near(device["ce_step"](w, x, label)[0], w - 0.5 * gradient, 1e-5, "by hand")
+    assert launches(source, "ce_step") == 3
+
+
 def test_launches_of_a_language_model() -> None:
     """A step of the small GPT, by the report of the compiler."""
     assert launches(GPT, "gpt_step") <= 50

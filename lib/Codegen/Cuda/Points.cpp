@@ -19,6 +19,19 @@ Value createIndex(OpBuilder &b, Location loc, int64_t value) {
   return arith::ConstantIndexOp::create(b, loc, value);
 }
 
+Value createIsAligned(OpBuilder &b, Location loc, ValueRange buffers) {
+  Value bits;
+  for (Value buffer : buffers) {
+    Value address =
+        memref::ExtractAlignedPointerAsIndexOp::create(b, loc, buffer);
+    bits = bits ? Value(arith::OrIOp::create(b, loc, bits, address)) : address;
+  }
+  bits = arith::AndIOp::create(b, loc, bits,
+                               createIndex(b, loc, kVectorBytes - 1));
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, bits,
+                               createIndex(b, loc, 0));
+}
+
 SmallVector<Value> delinearise(OpBuilder &b, Location loc, Value number,
                                ArrayRef<int64_t> extents) {
   SmallVector<Value> digits(extents.size());

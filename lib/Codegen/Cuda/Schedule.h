@@ -52,6 +52,14 @@ Schedule scheduleThreads(llvm::StringLiteral name, int64_t count,
 
 mlir::Value createIndex(mlir::OpBuilder &b, mlir::Location loc, int64_t value);
 
+/// 32-bit neighbours that one access to global memory takes together.
+inline constexpr int64_t kLanes = 4, kVectorBytes = 16;
+
+/// Whether one access may take them in all of the buffers: those of users have
+/// the alignment of their element only.
+mlir::Value createIsAligned(mlir::OpBuilder &b, mlir::Location loc,
+                            mlir::ValueRange buffers);
+
 /// The digits of `number` with these extents, the last one first to change.
 llvm::SmallVector<mlir::Value> delinearise(mlir::OpBuilder &b,
                                            mlir::Location loc,

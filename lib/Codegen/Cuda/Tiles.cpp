@@ -53,9 +53,6 @@ struct Tile {
 /// other by this much more lie in other banks.
 constexpr int64_t kPadding = 4;
 
-/// Neighbours that one access of 16 bytes loads from global memory.
-constexpr int64_t kLanes = 4, kBytes = 16;
-
 bool isProductOfInputs(linalg::GenericOp op) {
   return linalg::detail::isContractionBody(
       *op.getBody(), [](Operation *product, Operation *sum) {
@@ -213,15 +210,11 @@ private:
     if (!isa<BlockArgument>(getRootBuffer(operand.get())) ||
         !type.getLayout().isIdentity() ||
         !type.getElementType().isIntOrFloat() ||
-        type.getElementTypeBitWidth() != 8 * kBytes / kLanes ||
+        type.getElementTypeBitWidth() != 8 * kVectorBytes / kLanes ||
         fast.loops.empty() || fast.loops.back() != getLastLoop(operand) ||
         fast.extents.back() % kLanes != 0)
       return nullptr;
-    Value address = memref::ExtractAlignedPointerAsIndexOp::create(
-        b, loc, outer.getBuffer(operand.get()));
-    Value rest = arith::AndIOp::create(b, loc, address, index(kBytes - 1));
-    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, rest,
-                                 index(0));
+    return createIsAligned(b, loc, outer.getBuffer(operand.get()));
   }
 
   /// An element, or with `aligned` it and its neighbours, by one access if
@@ -236,10 +229,10 @@ private:
     {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(branches.thenBlock());
-      Value vector =
-          vector::LoadOp::create(b, loc, type, outer.getBuffer(operand.get()),
-                                 outer.getIndices(c.op, operand, at),
-                                 /*nontemporal=*/false, llvm::Align(kBytes));
+      Value vector = vector::LoadOp::create(
+          b, loc, type, outer.getBuffer(operand.get()),
+          outer.getIndices(c.op, operand, at),
+          /*nontemporal=*/false, llvm::Align(kVectorBytes));
       scf::YieldOp::create(b, loc, vector);
       b.setInsertionPointToStart(branches.elseBlock());
       SmallVector<Value> single;

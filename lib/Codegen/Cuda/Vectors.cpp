@@ -17,7 +17,6 @@ using namespace mlir;
 
 namespace catgrad {
 
-static constexpr int64_t kLanes = 4, kBytes = 16;
 /// Below this, threads with four elements each would leave parts of a GPU idle.
 static constexpr int64_t kManyPoints = 1 << 17;
 /// Each of the four has a copy of the code.
@@ -91,15 +90,9 @@ private:
   Value isAligned() {
     SetVector<Value> roots = vectors.read;
     roots.insert_range(vectors.written);
-    Value bits = index(0);
-    for (Value root : roots)
-      bits =
-          arith::OrIOp::create(b, loc, bits,
-                               memref::ExtractAlignedPointerAsIndexOp::create(
-                                   b, loc, kernel.mapping.lookup(root)));
-    bits = arith::AndIOp::create(b, loc, bits, index(kBytes - 1));
-    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, bits,
-                                 index(0));
+    SmallVector<Value> buffers = llvm::map_to_vector(
+        roots, [&](Value root) { return kernel.mapping.lookup(root); });
+    return createIsAligned(b, loc, buffers);
   }
 
   /// All elements of a buffer in one axis.
@@ -119,9 +112,9 @@ private:
                             arith::AddIOp::create(b, loc, first, index(i)));
     for (Value root : vectors.read) {
       auto type = VectorType::get({kLanes}, getElementTypeOrSelf(root));
-      Value vector =
-          vector::LoadOp::create(b, loc, type, flatten(root), first,
-                                 /*nontemporal=*/false, llvm::Align(kBytes));
+      Value vector = vector::LoadOp::create(b, loc, type, flatten(root), first,
+                                            /*nontemporal=*/false,
+                                            llvm::Align(kVectorBytes));
       for (int64_t i = 0; i < kLanes; ++i)
         emitters[i].provide(root, vector::ExtractOp::create(b, loc, vector, i));
     }
@@ -135,7 +128,7 @@ private:
       auto type = VectorType::get({kLanes}, getElementTypeOrSelf(root));
       Value vector = vector::FromElementsOp::create(b, loc, type, values);
       vector::StoreOp::create(b, loc, vector, flatten(root), first,
-                              /*nontemporal=*/false, llvm::Align(kBytes));
+                              /*nontemporal=*/false, llvm::Align(kVectorBytes));
     }
     for (PointEmitter &emitter : emitters)
       emitter.flush();
